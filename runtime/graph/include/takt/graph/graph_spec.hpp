@@ -1,0 +1,82 @@
+// A checked graph: every default filled in, every name resolved, ready to be run.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <takt/base/diagnostic.hpp>
+#include <takt/base/json.hpp>
+#include <takt/manifest/node_config.hpp>
+
+namespace takt {
+
+enum class RealTimeMode { required, best_effort };
+
+// One stream of samples and what it needs of shared memory.
+struct TopicSpec {
+  TopicName name;
+  Layout layout;
+  std::string unit;            // Of a Scalar: from the graph's `units:` or the node type.
+  std::uint32_t chunks = 0;    // Samples of it that may exist at once, without the tap's.
+};
+
+// An edge whose reader sees the sample of the period before, and why.
+struct DelayedEdge {
+  TopicName from;
+  std::string node;
+  std::string input;
+  std::string reason;
+};
+
+// Thread safety: a plain value. Real time: no. Lifetime: independent.
+struct GraphSpec {
+  std::string file;         // As the user named it.
+  std::string name;         // `graph:`
+  std::string source_text;  // The file's bytes.
+  std::string sha256;       // Of `source_text`, hexadecimal.
+  RealTimeMode real_time = RealTimeMode::required;
+  std::vector<NodeConfig> nodes;   // In file order.
+  std::vector<std::string> start_order;  // Names along the data flow; stop runs it backwards.
+  std::vector<TopicSpec> topics;
+  std::vector<DelayedEdge> delayed;
+
+  const NodeConfig* find(std::string_view node) const;
+};
+
+// What the checks need to know of the machine, and what the command line overrides.
+struct LoadOptions {
+  std::vector<int> allowed_cpus;            // CPUs that `cpu: auto` may choose from; empty: CPU 0.
+  std::vector<std::string> library_folders; // Searched after the graph's own folder, in order.
+};
+
+struct LoadedGraph {
+  GraphSpec spec;           // Complete only when `diagnostics` has no errors.
+  Diagnostics diagnostics;  // Errors and warnings, in file order.
+};
+
+// Reads and checks a graph file. Never throws and never stops at the first mistake: a file that
+// cannot be read is a diagnostic too. Cost: milliseconds.
+LoadedGraph load_graph(const std::string& path, const LoadOptions& options);
+
+// The same for a text that stands in no file; `name` is shown in diagnostics.
+LoadedGraph load_graph_text(const std::string& text, const std::string& name,
+                            const LoadOptions& options);
+
+// The long explanation of a diagnostic's code ("graph.unknown-key"): what it means, a wrong and a
+// right example. Null when there is no such code.
+struct Explanation {
+  std::string code;
+  std::string title;
+  std::string text;
+};
+const Explanation* explain(std::string_view code);
+std::vector<std::string> explained_codes();
+
+// The library folders of an installed or built takt: TAKT_NODE_PATH (colon-separated), then
+// `<prefix>/lib/takt/nodes` beside the running program.
+std::vector<std::string> default_library_folders();
+
+}  // namespace takt

@@ -1,0 +1,114 @@
+// The resolved configuration of one node, as the supervisor hands it to the node's process.
+//
+// Everything is checked, every default is filled in, every value is in the declared unit: a node's
+// process neither reads YAML nor checks a graph.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <takt/base/json.hpp>
+#include <takt/base/result.hpp>
+#include <takt/manifest/declaration.hpp>
+
+namespace takt {
+
+enum class TriggerKind { periodic, on_input, on_all, on_any, free_running };
+
+struct TriggerConfig {
+  TriggerKind kind = TriggerKind::periodic;
+  std::chrono::nanoseconds period{0};  // Periodic only.
+  std::chrono::nanoseconds offset{0};
+  std::vector<std::string> inputs;     // on_input: one; on_all, on_any: some.
+  std::chrono::nanoseconds within{0};  // on_all: the stamps may differ by this much; 0: any.
+  bool operator==(const TriggerConfig&) const = default;
+};
+
+enum class OnStale { hold, safe, stop };
+enum class OnMiss { count, safe, stop };
+enum class WhenFull { drop_oldest, wait };
+
+struct TopicName {
+  std::string node;
+  std::string output;
+  std::string text() const { return node + "." + output; }
+  bool operator==(const TopicName&) const = default;
+};
+
+struct InputConfig {
+  std::string name;
+  std::optional<TopicName> from;  // None: not connected (an optional input).
+  Layout layout;
+  std::optional<std::chrono::nanoseconds> max_age;       // None: not judged.
+  std::optional<std::chrono::nanoseconds> max_data_age;  // None: not judged.
+  OnStale on_stale = OnStale::safe;
+  std::uint32_t queue_depth = 0;  // 0: `latest`.
+  WhenFull when_full = WhenFull::drop_oldest;
+  std::vector<std::byte> initial;  // One sample; empty: none.
+  bool measurement = false;
+  bool command = false;
+  bool optional = false;
+  bool delayed = false;
+  bool operator==(const InputConfig&) const = default;
+};
+
+// One reader of an output.
+struct ReaderConfig {
+  std::string node;
+  std::string input;
+  bool rings = false;             // The reader is triggered by this topic.
+  std::uint32_t credit_depth = 0; // > 0: `when_full: wait` with a queue of this depth.
+  bool operator==(const ReaderConfig&) const = default;
+};
+
+struct OutputConfig {
+  std::string name;
+  Layout layout;
+  std::string unit;
+  Origin origin = Origin::inherit;
+  bool has_safe = false;
+  std::vector<std::byte> safe;  // One sample; empty unless has_safe.
+  std::vector<ReaderConfig> readers;
+  bool operator==(const OutputConfig&) const = default;
+};
+
+enum class Policy { other, fifo, round_robin };
+
+struct RealTimeConfig {
+  Policy policy = Policy::fifo;
+  int priority = 50;      // 1..89; 90..99 are takt's own.
+  std::vector<int> cpus;  // CPUs the loop thread may use; empty: any.
+  bool lock_memory = true;
+  bool operator==(const RealTimeConfig&) const = default;
+};
+
+struct NodeConfig {
+  std::string graph;
+  std::string instance;
+  std::string name;
+  std::string type;
+  std::string library;          // Path of the shared library.
+  std::string base_folder;      // The graph file's folder: relative paths in params start here.
+  NodeDeclaration declaration;  // As the manifest says; the library must say the same.
+  Json params = Json::object(); // Name to value, in the declared unit; every declared name.
+  TriggerConfig trigger;
+  std::chrono::nanoseconds period{0};    // Own or of the trigger chain's root; 0: none.
+  std::chrono::nanoseconds deadline{0};  // 0: none. Counts from the release.
+  OnMiss on_miss = OnMiss::count;
+  std::uint32_t tolerate_misses = 0;     // `tolerate: m in k`: m ...
+  std::uint32_t tolerate_window = 0;     // ... in k cycles; 0: none tolerated.
+  bool actuator = false;
+  RealTimeConfig real_time;
+  std::vector<InputConfig> inputs;
+  std::vector<OutputConfig> outputs;
+  bool operator==(const NodeConfig&) const = default;
+};
+
+Json to_json(const NodeConfig& config);
+Result<NodeConfig> node_config_from_json(const Json& json);
+
+}  // namespace takt

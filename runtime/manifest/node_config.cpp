@@ -1,0 +1,188 @@
+#include <takt/manifest/node_config.hpp>
+
+#include <takt/base/text.hpp>
+#include <takt/sample/json.hpp>
+
+namespace takt {
+namespace {
+
+using std::chrono::nanoseconds;
+
+NLOHMANN_JSON_SERIALIZE_ENUM(TriggerKind, {{TriggerKind::periodic, "periodic"},
+                                           {TriggerKind::on_input, "on_input"},
+                                           {TriggerKind::on_all, "on_all"},
+                                           {TriggerKind::on_any, "on_any"},
+                                           {TriggerKind::free_running, "free_running"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(OnStale, {{OnStale::hold, "hold"},
+                                       {OnStale::safe, "safe"},
+                                       {OnStale::stop, "stop"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(OnMiss, {{OnMiss::count, "count"},
+                                      {OnMiss::safe, "safe"},
+                                      {OnMiss::stop, "stop"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(WhenFull, {{WhenFull::drop_oldest, "drop_oldest"},
+                                        {WhenFull::wait, "wait"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(Policy, {{Policy::other, "other"},
+                                      {Policy::fifo, "fifo"},
+                                      {Policy::round_robin, "rr"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(Origin, {{Origin::inherit, "inherit"},
+                                      {Origin::now, "now"},
+                                      {Origin::none, "none"}})
+
+std::string hex(const std::vector<std::byte>& bytes) {
+  std::string text;
+  for (const std::byte b : bytes) text += format("{:02x}", std::to_integer<unsigned>(b));
+  return text;
+}
+
+std::vector<std::byte> unhex(const std::string& text) {
+  std::vector<std::byte> bytes;
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+    bytes.push_back(static_cast<std::byte>(std::stoul(text.substr(i, 2), nullptr, 16)));
+  }
+  return bytes;
+}
+
+Json optional_ns(const std::optional<nanoseconds>& value) {
+  return value ? Json(value->count()) : Json();
+}
+std::optional<nanoseconds> optional_ns(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  return nanoseconds(json.get<std::int64_t>());
+}
+nanoseconds ns(const Json& json) { return nanoseconds(json.get<std::int64_t>()); }
+
+Json to_json(const TriggerConfig& t) {
+  return {{"kind", t.kind}, {"period_ns", t.period.count()}, {"offset_ns", t.offset.count()},
+          {"inputs", t.inputs}, {"within_ns", t.within.count()}};
+}
+TriggerConfig trigger_from(const Json& j) {
+  return {j.at("kind").get<TriggerKind>(), ns(j.at("period_ns")), ns(j.at("offset_ns")),
+          j.at("inputs").get<std::vector<std::string>>(), ns(j.at("within_ns"))};
+}
+
+Json to_json(const InputConfig& i) {
+  return {{"name", i.name},
+          {"from", i.from ? Json{{"node", i.from->node}, {"output", i.from->output}} : Json()},
+          {"layout", takt::to_json(i.layout)},
+          {"max_age_ns", optional_ns(i.max_age)},
+          {"max_data_age_ns", optional_ns(i.max_data_age)},
+          {"on_stale", i.on_stale},
+          {"queue_depth", i.queue_depth},
+          {"when_full", i.when_full},
+          {"initial", hex(i.initial)},
+          {"measurement", i.measurement},
+          {"command", i.command},
+          {"optional", i.optional},
+          {"delayed", i.delayed}};
+}
+InputConfig input_from(const Json& j) {
+  InputConfig input;
+  input.name = j.at("name").get<std::string>();
+  if (const Json& from = j.at("from"); !from.is_null()) {
+    input.from = TopicName{from.at("node"), from.at("output")};
+  }
+  input.layout = layout_from_json(j.at("layout")).value();
+  input.max_age = optional_ns(j.at("max_age_ns"));
+  input.max_data_age = optional_ns(j.at("max_data_age_ns"));
+  input.on_stale = j.at("on_stale").get<OnStale>();
+  input.queue_depth = j.at("queue_depth").get<std::uint32_t>();
+  input.when_full = j.at("when_full").get<WhenFull>();
+  input.initial = unhex(j.at("initial").get<std::string>());
+  input.measurement = j.at("measurement").get<bool>();
+  input.command = j.at("command").get<bool>();
+  input.optional = j.at("optional").get<bool>();
+  input.delayed = j.at("delayed").get<bool>();
+  return input;
+}
+
+Json to_json(const OutputConfig& o) {
+  Json readers = Json::array();
+  for (const ReaderConfig& r : o.readers) {
+    readers.push_back({{"node", r.node}, {"input", r.input}, {"rings", r.rings},
+                       {"credit_depth", r.credit_depth}});
+  }
+  return {{"name", o.name},         {"layout", takt::to_json(o.layout)}, {"unit", o.unit},
+          {"origin", o.origin},     {"has_safe", o.has_safe},            {"safe", hex(o.safe)},
+          {"readers", std::move(readers)}};
+}
+OutputConfig output_from(const Json& j) {
+  OutputConfig output;
+  output.name = j.at("name").get<std::string>();
+  output.layout = layout_from_json(j.at("layout")).value();
+  output.unit = j.at("unit").get<std::string>();
+  output.origin = j.at("origin").get<Origin>();
+  output.has_safe = j.at("has_safe").get<bool>();
+  output.safe = unhex(j.at("safe").get<std::string>());
+  for (const Json& r : j.at("readers")) {
+    output.readers.push_back({r.at("node"), r.at("input"), r.at("rings").get<bool>(),
+                              r.at("credit_depth").get<std::uint32_t>()});
+  }
+  return output;
+}
+
+Json to_json(const RealTimeConfig& r) {
+  return {{"policy", r.policy}, {"priority", r.priority}, {"cpus", r.cpus},
+          {"lock_memory", r.lock_memory}};
+}
+RealTimeConfig real_time_from(const Json& j) {
+  return {j.at("policy").get<Policy>(), j.at("priority").get<int>(),
+          j.at("cpus").get<std::vector<int>>(), j.at("lock_memory").get<bool>()};
+}
+
+}  // namespace
+
+Json to_json(const NodeConfig& c) {
+  Json inputs = Json::array();
+  Json outputs = Json::array();
+  for (const auto& input : c.inputs) inputs.push_back(to_json(input));
+  for (const auto& output : c.outputs) outputs.push_back(to_json(output));
+  return {{"graph", c.graph},
+          {"instance", c.instance},
+          {"name", c.name},
+          {"type", c.type},
+          {"library", c.library},
+          {"base_folder", c.base_folder},
+          {"declaration", to_json(c.declaration)},
+          {"params", c.params},
+          {"trigger", to_json(c.trigger)},
+          {"period_ns", c.period.count()},
+          {"deadline_ns", c.deadline.count()},
+          {"on_miss", c.on_miss},
+          {"tolerate_misses", c.tolerate_misses},
+          {"tolerate_window", c.tolerate_window},
+          {"actuator", c.actuator},
+          {"real_time", to_json(c.real_time)},
+          {"inputs", std::move(inputs)},
+          {"outputs", std::move(outputs)}};
+}
+
+Result<NodeConfig> node_config_from_json(const Json& j) {
+  try {
+    NodeConfig c;
+    c.graph = j.at("graph").get<std::string>();
+    c.instance = j.at("instance").get<std::string>();
+    c.name = j.at("name").get<std::string>();
+    c.type = j.at("type").get<std::string>();
+    c.library = j.at("library").get<std::string>();
+    c.base_folder = j.at("base_folder").get<std::string>();
+    auto declaration = declaration_from_json(j.at("declaration"));
+    if (!declaration) return declaration.error();
+    c.declaration = std::move(*declaration);
+    c.params = j.at("params");
+    c.trigger = trigger_from(j.at("trigger"));
+    c.period = ns(j.at("period_ns"));
+    c.deadline = ns(j.at("deadline_ns"));
+    c.on_miss = j.at("on_miss").get<OnMiss>();
+    c.tolerate_misses = j.at("tolerate_misses").get<std::uint32_t>();
+    c.tolerate_window = j.at("tolerate_window").get<std::uint32_t>();
+    c.actuator = j.at("actuator").get<bool>();
+    c.real_time = real_time_from(j.at("real_time"));
+    for (const Json& input : j.at("inputs")) c.inputs.push_back(input_from(input));
+    for (const Json& output : j.at("outputs")) c.outputs.push_back(output_from(output));
+    return c;
+  } catch (const Json::exception& refusal) {
+    return fail(std::string("not a node's configuration: ") + refusal.what());
+  }
+}
+
+}  // namespace takt

@@ -1,0 +1,32 @@
+# The compiler's settings that every target of the project shares, and the developer's switches.
+
+option(TAKT_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(TAKT_WERROR "Warnings are errors" OFF)
+set(TAKT_SANITIZE "" CACHE STRING "Sanitizers for every target: address,undefined or thread")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(TAKT_NODE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/takt/nodes)
+
+add_library(takt_flags INTERFACE)
+target_compile_features(takt_flags INTERFACE cxx_std_20)
+# -ffp-contract=off: the same bytes on every machine of one feature level; a fused multiply-add
+# would make a recorded run differ between x86 and ARM.
+target_compile_options(takt_flags INTERFACE -ffp-contract=off -fvisibility=hidden)
+
+add_library(takt_warnings INTERFACE)
+target_compile_options(takt_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Wold-style-cast -Wcast-align -Wunused -Woverloaded-virtual -Wformat=2)
+if(TAKT_WERROR)
+  target_compile_options(takt_warnings INTERFACE -Werror)
+endif()
+
+if(TAKT_SANITIZE)
+  add_compile_options(-fsanitize=${TAKT_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${TAKT_SANITIZE})
+endif()

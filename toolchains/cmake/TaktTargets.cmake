@@ -1,0 +1,47 @@
+# takt_library(NAME SOURCES .. PUBLIC_HEADERS .. PUBLIC_DEPS .. PRIVATE_DEPS .. [INTERNAL] [RT])
+#
+# One room of the house: a static library `takt_NAME` with the alias `takt::NAME`. Public headers
+# live under include/takt/ and are verified to stand alone. RT marks a target whose objects are
+# searched for calls that a loop must not make (`.ci/check_rt_symbols.sh`). INTERNAL rooms are not
+# installed.
+define_property(GLOBAL PROPERTY TAKT_RT_TARGETS BRIEF_DOCS "Targets on the loop's path")
+define_property(GLOBAL PROPERTY TAKT_INSTALL_TARGETS BRIEF_DOCS "Targets of the installed package")
+
+function(takt_library name)
+  cmake_parse_arguments(ARG "INTERNAL;RT" "" "SOURCES;PUBLIC_HEADERS;PUBLIC_DEPS;PRIVATE_DEPS" ${ARGN})
+  set(target takt_${name})
+  if(ARG_SOURCES)
+    add_library(${target} STATIC ${ARG_SOURCES})
+    set(scope PUBLIC)
+    target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:takt_warnings>)
+    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  add_library(takt::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  target_link_libraries(${target} ${scope} takt_flags ${ARG_PUBLIC_DEPS})
+  if(ARG_PRIVATE_DEPS)
+    target_link_libraries(${target} PRIVATE ${ARG_PRIVATE_DEPS})
+  endif()
+  if(ARG_PUBLIC_HEADERS)
+    target_sources(${target} ${scope} FILE_SET HEADERS
+      BASE_DIRS ${CMAKE_CURRENT_SOURCE_DIR}/include FILES ${ARG_PUBLIC_HEADERS})
+    set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  endif()
+  if(ARG_RT)
+    set_property(GLOBAL APPEND PROPERTY TAKT_RT_TARGETS ${target})
+  endif()
+  if(NOT ARG_INTERNAL)
+    set_property(GLOBAL APPEND PROPERTY TAKT_INSTALL_TARGETS ${target})
+  endif()
+endfunction()
+
+# takt_executable(NAME SOURCES .. DEPS ..): a program in build/<preset>/bin.
+function(takt_executable name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE takt_flags takt_warnings ${ARG_DEPS})
+endfunction()
