@@ -50,6 +50,8 @@ struct GraphSpec {
 struct LoadOptions {
   std::vector<int> allowed_cpus;            // CPUs that `cpu: auto` may choose from; empty: CPU 0.
   std::vector<std::string> library_folders; // Searched after the graph's own folder, in order.
+  // A manifest counts only when its library stands beside it; tests of graphs need no libraries.
+  bool require_library_files = true;
 };
 
 struct LoadedGraph {

@@ -10,15 +10,9 @@
 #include <takt/base/json.hpp>
 #include <takt/base/result.hpp>
 #include <takt/sample/layout.hpp>
+#include <takt/sample/origin.hpp>
 
 namespace takt {
-
-// Where the origin stamp of an output's samples comes from.
-enum class Origin {
-  now,      // The step's release: sensors, plants, sources.
-  inherit,  // The input marked `measurement`, else the trigger input.
-  none,     // Set-points and parameters carry no origin.
-};
 
 struct InputDeclaration {
   std::string name;

@@ -1,0 +1,57 @@
+// The checks, in the order in which `load_graph` calls them. Each needs those before it.
+#pragma once
+
+#include "runtime/graph/checks/model.hpp"
+
+namespace takt::graph {
+
+// Finds every library's manifest. `folder` is the graph's own.
+void find_libraries(Model& model, const std::string& folder, const LoadOptions& options,
+                    Report& report);
+
+// Looks up node types and topics; makes the edges.
+void resolve_types(Model& model, Report& report);
+void resolve_inputs(Model& model, Report& report);
+
+// Gives every Scalar output its unit and compares layouts and units along the edges.
+void resolve_units(Model& model, Report& report);
+void check_edges(const Model& model, Report& report);
+
+// Looks up triggers; finds each node's root and period, and cycles.
+void resolve_triggers(Model& model, Report& report);
+
+// Class, priority, CPUs, deadline and what hangs on it.
+void resolve_real_time(Model& model, const LoadOptions& options, Report& report);
+
+// Order of trees at one instant, delayed edges, start order.
+void resolve_order(Model& model, Report& report);
+
+// Age limits on the way to an actuator, and where they can be judged.
+void check_freshness(const Model& model, Report& report);
+
+// Bounded queues and the limits of the transport.
+void check_queues(const Model& model, Report& report);
+void check_limits(const Model& model, Report& report);
+
+// Parameters and samples: also converts the values. `config` belongs to `model.nodes[node]`.
+void resolve_params(const Model& model, std::size_t node, NodeConfig& config, Report& report);
+void resolve_safe_values(const Model& model, std::size_t node, NodeConfig& config, Report& report);
+void resolve_initial(const Model& model, const Edge& edge, InputConfig& config, Report& report);
+
+// The transport's limits, of iceoryx 2.0.3 as Debian builds it.
+inline constexpr std::size_t kNodesMax = 200;     // Of 300 processes.
+inline constexpr std::size_t kPortsMax = 32;      // Inputs, and outputs, of one node.
+inline constexpr std::size_t kReadersMax = 127;   // Of one topic; iceoryx knows 256.
+inline constexpr std::size_t kTopicsMax = 506;    // 512 publishers, 6 of them RouDi's.
+inline constexpr std::size_t kEdgesMax = 960;     // 1024 subscribers; 64 are left for the tap.
+inline constexpr std::uint64_t kSampleBytesMax = std::uint64_t{256} << 20;
+inline constexpr std::uint64_t kPoolBytesMax = std::uint64_t{4} << 30;  // Exclusive: 32-bit offsets.
+
+// What a topic's samples need of its pool.
+inline constexpr std::uint32_t kLoansPerTopic = 2;
+inline constexpr std::uint32_t kSparePerTopic = 2;     // The last one sent and one in eviction.
+inline constexpr std::uint32_t kHeldPerReader = 2;
+inline constexpr std::uint32_t kLatestQueueDepth = 8;
+std::uint32_t chunks_of(const Model& model, std::size_t writer, std::size_t output);
+
+}  // namespace takt::graph

@@ -1,0 +1,159 @@
+// Age limits (CONTRACTS §1, origin): what an actuator needs, and where a limit can be judged.
+#include <algorithm>
+
+#include <takt/base/text.hpp>
+
+#include "runtime/graph/checks/checks.hpp"
+
+namespace takt::graph {
+namespace {
+
+using std::chrono::nanoseconds;
+
+bool has_value(const MaybeMarked<AgeLimit>& limit) { return limit && limit->value.value; }
+
+// Follows outputs to the measurement that their origin stamps come from.
+class OriginSearch {
+ public:
+  explicit OriginSearch(const Model& model) : model_(model), inherits_(model.nodes.size()) {}
+
+  bool carries_origin(std::size_t node, std::size_t output) {
+    const Origin origin = model_.nodes[node].declaration->outputs[output].origin;
+    if (origin != Origin::inherit) return origin == Origin::now;
+    if (!inherits_[node]) {
+      inherits_[node] = false;  // While it is being asked for: a loop of nodes measures nothing.
+      inherits_[node] = inherits_origin(node);
+    }
+    return *inherits_[node];
+  }
+
+ private:
+  // From the measurement inputs, else from the triggers; there is a stamp when all of them have one.
+  bool inherits_origin(std::size_t node) {
+    std::vector<const Edge*> measurements;
+    std::vector<const Edge*> triggers;
+    for (const Edge& edge : model_.edges) {
+      if (edge.reader != node) continue;
+      if (model_.input_of(edge).measurement) measurements.push_back(&edge);
+      if (edge.triggers) triggers.push_back(&edge);
+    }
+    const auto& sources = measurements.empty() ? triggers : measurements;
+    return !sources.empty() && std::all_of(sources.begin(), sources.end(), [&](const Edge* edge) {
+      return carries_origin(edge->writer, edge->output);
+    });
+  }
+
+  const Model& model_;
+  std::vector<std::optional<bool>> inherits_;
+};
+
+void check_origin(const Model& model, const Edge& edge, OriginSearch& origins, Report& report) {
+  if (!has_value(edge.draft->max_data_age)) return;
+  if (origins.carries_origin(edge.writer, edge.output)) return;
+  report.error({.code = "graph.no-origin",
+                .mark = edge.draft->max_data_age->mark,
+                .message = format("'{}' carries no origin, so the age of its data cannot be judged",
+                                  model.topic_name(edge)),
+                .help = "nothing measured stands behind it; limit its 'max_age' instead",
+                .notes = {{format("'{}' gives samples without origin", model.topic_name(edge)),
+                           model.nodes[edge.writer].draft->type->mark}}});
+}
+
+// A node that keeps publishing although what it reads is old.
+struct Hider {
+  std::string sentence;
+  Mark mark;
+};
+
+std::optional<Hider> hides_age(const Model& model, std::size_t node) {
+  for (const Edge& edge : model.edges) {
+    if (edge.reader != node) continue;
+    const InputDraft& draft = *edge.draft;
+    if (draft.on_stale && draft.on_stale->value == OnStale::hold) {
+      return Hider{format("'{}' is on 'hold'", model.input_name(edge)), draft.on_stale->mark};
+    }
+    if (model.input_of(edge).measurement && !has_value(draft.max_age)) {
+      return Hider{format("measurement '{}' has no 'max_age'", model.input_name(edge)),
+                   draft.name.mark};
+    }
+  }
+  return std::nullopt;
+}
+
+// The first such node on any way that leads to `start`, itself included.
+std::optional<Hider> find_hider(const Model& model, std::size_t start) {
+  std::vector<bool> seen(model.nodes.size(), false);
+  std::vector<std::size_t> waiting{start};
+  seen[start] = true;
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    if (auto hider = hides_age(model, waiting[i])) return hider;
+    for (const Edge& edge : model.edges) {
+      if (edge.reader != waiting[i] || seen[edge.writer]) continue;
+      seen[edge.writer] = true;
+      waiting.push_back(edge.writer);
+    }
+  }
+  return std::nullopt;
+}
+
+void check_command(const Model& model, const Edge& edge, Report& report) {
+  const NodeModel& node = model.nodes[edge.reader];
+  if (!model.input_of(edge).command || !node.declaration->is_actuator()) return;
+  const InputDraft& draft = *edge.draft;
+  if (!draft.max_age && !draft.max_data_age) {
+    report.error({.code = "graph.command-freshness",
+                  .mark = draft.name.mark,
+                  .message = format("command '{}' has no age limit: a dead controller's last command "
+                                    "would be driven for ever",
+                                    model.input_name(edge)),
+                  .help = "add 'max_age' or 'max_data_age'; 'none' is possible and must be written"});
+    return;
+  }
+  if (draft.max_data_age) return;
+  const auto hider = find_hider(model, edge.writer);
+  if (!hider) return;
+  report.error({.code = "graph.data-freshness",
+                .mark = draft.name.mark,
+                .message = format("command '{}' needs 'max_data_age': upstream a node goes on "
+                                  "publishing fresh-looking commands from a dead sensor",
+                                  model.input_name(edge)),
+                .help = "add 'max_data_age'; 'none' is possible and must be written",
+                .notes = {{hider->sentence, hider->mark}}});
+}
+
+void check_effect(const Model& model, const Edge& edge, Report& report) {
+  const InputDraft& draft = *edge.draft;
+  if (!draft.on_stale || has_value(draft.max_age) || has_value(draft.max_data_age)) return;
+  report.warning({.code = "graph.without-effect",
+                  .mark = draft.on_stale->mark,
+                  .message = format("'on_stale' has no effect: input '{}' is never stale",
+                                    model.input_name(edge)),
+                  .help = "add 'max_age' or 'max_data_age'"});
+}
+
+void check_period(const Model& model, const Edge& edge, const MaybeMarked<AgeLimit>& limit,
+                  const std::string& key, Report& report) {
+  const NodeModel& writer = model.nodes[edge.writer];
+  if (!has_value(limit) || *limit->value.value >= writer.period) return;
+  report.warning({.code = "graph.age-below-period",
+                  .mark = limit->mark,
+                  .message = format("'{}' of input '{}' is shorter than the period of '{}': the input "
+                                    "is stale in every period",
+                                    key, model.input_name(edge), writer.name()),
+                  .help = "allow at least one period and the time that the step takes"});
+}
+
+}  // namespace
+
+void check_freshness(const Model& model, Report& report) {
+  OriginSearch origins(model);
+  for (const Edge& edge : model.edges) {
+    check_origin(model, edge, origins, report);
+    check_command(model, edge, report);
+    check_effect(model, edge, report);
+    check_period(model, edge, edge.draft->max_age, "max_age", report);
+    check_period(model, edge, edge.draft->max_data_age, "max_data_age", report);
+  }
+}
+
+}  // namespace takt::graph

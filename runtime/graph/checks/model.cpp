@@ -1,0 +1,18 @@
+#include "runtime/graph/checks/model.hpp"
+
+#include <algorithm>
+
+#include <takt/sample/sample.hpp>
+
+namespace takt::graph {
+
+const Edge* Model::edge_into(std::size_t reader, std::size_t input) const {
+  const auto found = std::find_if(edges.begin(), edges.end(), [&](const Edge& edge) {
+    return edge.reader == reader && edge.input == input;
+  });
+  return found == edges.end() ? nullptr : &*found;
+}
+
+bool is_scalar(const Layout& layout) { return layout == layout_of<Scalar>(); }
+
+}  // namespace takt::graph

@@ -1,0 +1,182 @@
+// Samples written in the graph: safe values and initial values.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include <takt/base/text.hpp>
+#include <takt/sample/json.hpp>
+
+#include "runtime/graph/checks/checks.hpp"
+#include "runtime/graph/checks/values.hpp"
+#include "runtime/graph/language/map_reader.hpp"
+#include "runtime/graph/language/scalars.hpp"
+
+namespace takt::graph {
+namespace {
+
+// Encodes one sample field by field.
+class SampleWriter {
+ public:
+  // `what` names the sample ("the safe value of 'drive.output'"); `unit` is a Scalar's.
+  SampleWriter(const Layout& layout, std::string what, const std::string& unit, Report& report)
+      : layout_(layout), what_(std::move(what)), unit_(unit), report_(report) {
+    bytes_.resize(layout.size);
+  }
+
+  // Empty after a report.
+  std::vector<std::byte> write(const MarkedEntry& entry) {
+    if (is_scalar(layout_) && entry.value.shape != Shape::map) {
+      return write_field(layout_.fields.front(), entry.value) ? bytes_ : std::vector<std::byte>();
+    }
+    if (entry.value.shape != Shape::map) {
+      report_.error({.code = "graph.wrong-shape",
+                     .mark = entry.value.shape == Shape::empty ? entry.key.mark : entry.value.mark,
+                     .message = format("{} is a map of the fields of {}, not {}", what_, layout_.type,
+                                       name_of(entry.value.shape)),
+                     .help = format("its fields: {}", fmt::join(field_names(), ", "))});
+      return {};
+    }
+    report_unknown_fields(entry.value);
+    bool complete = true;
+    for (const Field& field : layout_.fields) {
+      const MarkedEntry* value = entry.value.find(field.name);
+      if (!value) report_missing(field, entry.key.mark);
+      complete = value && write_field(field, value->value) && complete;
+    }
+    return complete ? bytes_ : std::vector<std::byte>();
+  }
+
+ private:
+  std::vector<std::string> field_names() const {
+    std::vector<std::string> names;
+    for (const Field& field : layout_.fields) names.push_back(field.name);
+    return names;
+  }
+
+  void report_unknown_fields(const MarkedNode& map) {
+    const std::vector<std::string> known = field_names();
+    for (const MarkedEntry& entry : map.entries) {
+      if (std::find(known.begin(), known.end(), entry.key.value) != known.end()) continue;
+      const std::string near = nearest_word(entry.key.value, known);
+      report_.error({.code = "graph.unknown-field",
+                     .mark = entry.key.mark,
+                     .message = format("{} has no field '{}'{}", layout_.type, entry.key.value,
+                                       near.empty() ? "" : format("; did you mean '{}'?", near)),
+                     .help = format("its fields: {}", fmt::join(known, ", "))});
+    }
+  }
+
+  void report_missing(const Field& field, const Mark& mark) {
+    report_.error({.code = "graph.missing-field",
+                   .mark = mark,
+                   .message = format("{} does not give the field '{}'", what_, field.name),
+                   .help = "every field is written out: a zero that nobody wrote may move a machine"});
+  }
+
+  bool write_field(const Field& field, const MarkedNode& node) {
+    const bool single = field.kind == FieldKind::text || (!field.array && field.count == 1);
+    if (single) return write_single({field.name, &field, 0}, node);
+    if (!check_shape(node, Shape::list, format("'{}'", field.name), report_)) return false;
+    const bool fits = field.length_offset >= 0 ? node.items.size() <= field.count
+                                               : node.items.size() == field.count;
+    if (!fits) {
+      report_.error({.code = "graph.wrong-shape",
+                     .mark = node.mark,
+                     .message = format("'{}' has {}{} elements, not {}", field.name,
+                                       field.length_offset >= 0 ? "at most " : "", field.count,
+                                       node.items.size())});
+      return false;
+    }
+    bool complete = true;
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
+      const Column column{format("{}[{}]", field.name, i), &field, static_cast<std::uint32_t>(i)};
+      complete = write_single(column, node.items[i]) && complete;
+    }
+    if (field.length_offset >= 0) {
+      const std::uint64_t length = node.items.size();
+      std::memcpy(bytes_.data() + field.length_offset, &length, sizeof length);
+    }
+    return complete;
+  }
+
+  bool write_single(const Column& column, const MarkedNode& node) {
+    const Json value = read_single(column, node);
+    if (value.is_null()) return false;
+    const bool too_large = column.field->kind == FieldKind::f32 &&
+                           std::abs(value.get<double>()) > double{std::numeric_limits<float>::max()};
+    const auto written = too_large ? fail(format("'{}' is too large for its field", node.text))
+                                   : write_element(column, value, bytes_);
+    if (written) return true;
+    report_.error({.code = "graph.out-of-range",
+                   .mark = node.mark,
+                   .message = written.error().message});
+    return false;
+  }
+
+  Json read_single(const Column& column, const MarkedNode& node) {
+    const Field& field = *column.field;
+    const std::string what = is_scalar(layout_) ? what_ : format("'{}'", column.name);
+    if (field.kind == FieldKind::text) {
+      const auto text = read_text(node, what, report_);
+      return text ? Json(*text) : Json();
+    }
+    if (field.kind == FieldKind::boolean) {
+      const auto boolean = read_boolean(node, what, report_);
+      return boolean ? Json(*boolean) : Json();
+    }
+    const auto number =
+        read_number(node, {what, is_scalar(layout_) ? unit_ : field.unit}, report_);
+    return number ? Json(*number) : Json();
+  }
+
+  const Layout& layout_;
+  std::string what_;
+  std::string unit_;
+  Report& report_;
+  std::vector<std::byte> bytes_;
+};
+
+}  // namespace
+
+void resolve_safe_values(const Model& model, std::size_t index, NodeConfig& config,
+                         Report& report) {
+  const NodeModel& node = model.nodes[index];
+  for (std::size_t i = 0; i < node.declaration->outputs.size(); ++i) {
+    const OutputDeclaration& output = node.declaration->outputs[i];
+    const MarkedEntry* entry = node.draft->safe ? node.draft->safe->find(output.name) : nullptr;
+    const std::string topic = format("'{}.{}'", node.name(), output.name);
+    if (output.layout.size > kSampleBytesMax) continue;
+    if (output.safe && !entry) {
+      report.error({.code = "graph.missing-safe",
+                    .mark = node.draft->name.mark,
+                    .message = format("actuator output {} has no safe value", topic),
+                    .help = format("add 'safe: {{{}: VALUE}}': what it drives when it must not trust "
+                                   "its inputs",
+                                   output.name)});
+    } else if (!output.safe && entry) {
+      report.error({.code = "graph.not-safe",
+                    .mark = entry->key.mark,
+                    .message = format("output {} is no actuator's: it has no safe value", topic),
+                    .help = "remove it: nothing would ever publish it"});
+    } else if (entry) {
+      SampleWriter writer(output.layout, format("the safe value of {}", topic),
+                          node.output_units[i].unit, report);
+      config.outputs[i].has_safe = true;
+      config.outputs[i].safe = writer.write(*entry);
+    }
+  }
+}
+
+void resolve_initial(const Model& model, const Edge& edge, InputConfig& config, Report& report) {
+  const InputDeclaration& input = model.input_of(edge);
+  // With another layout on the wire, which is reported, no value could be right.
+  if (!edge.draft->initial || input.layout != model.output_of(edge).layout) return;
+  if (input.layout.size > kSampleBytesMax) return;
+  const OutputUnit& unit = model.unit_of(edge);
+  SampleWriter writer(input.layout, format("the initial value of '{}'", model.input_name(edge)),
+                      unit.unit, report);
+  config.initial = writer.write(*edge.draft->initial);
+}
+
+}  // namespace takt::graph

@@ -1,0 +1,22 @@
+// Numbers of the file in the unit in which they are needed.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "runtime/graph/report.hpp"
+#include "runtime/graph/yaml/mark_tree.hpp"
+
+namespace takt::graph {
+
+// What a number is for: "'tf'", and the unit it must be in (empty: none, a bare number).
+struct NumberPlace {
+  std::string what;
+  std::string unit;
+};
+
+// Reads a quantity and converts it. Reports: no number, a unit missing, unknown, unexpected, or of
+// another dimension.
+std::optional<double> read_number(const MarkedNode& node, const NumberPlace& place, Report& report);
+
+}  // namespace takt::graph

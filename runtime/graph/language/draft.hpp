@@ -1,0 +1,103 @@
+// A graph as its file writes it: shapes and words are checked, names are not looked up yet.
+//
+// What was wrong is already reported and left out, so that the checks behind can go on with the
+// rest. Values whose kind only a declaration knows (params, safe, initial) stay as tree nodes.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <takt/graph/graph_spec.hpp>
+
+#include "runtime/graph/mark.hpp"
+#include "runtime/graph/yaml/mark_tree.hpp"
+
+namespace takt::graph {
+
+template <typename T>
+using MaybeMarked = std::optional<Marked<T>>;
+
+// `max_age: 3ms` or `max_age: none`.
+struct AgeLimit {
+  std::optional<std::chrono::nanoseconds> value;  // None: written out as `none`.
+};
+
+struct InputDraft {
+  Marked<std::string> name;
+  MaybeMarked<TopicName> from;
+  MaybeMarked<AgeLimit> max_age;
+  MaybeMarked<AgeLimit> max_data_age;
+  MaybeMarked<OnStale> on_stale;
+  MaybeMarked<std::uint32_t> queue_depth;
+  MaybeMarked<WhenFull> when_full;
+  MaybeMarked<bool> delayed;
+  const MarkedEntry* initial = nullptr;
+};
+
+struct TriggerDraft {
+  Mark mark;  // The key that gives the trigger.
+  TriggerKind kind = TriggerKind::periodic;
+  std::chrono::nanoseconds period{0};
+  std::chrono::nanoseconds offset{0};
+  std::vector<Marked<std::string>> inputs;
+  std::chrono::nanoseconds within{0};
+};
+
+// `cpu: auto`, `cpu: 3`, `cpu: [2, 3]`.
+struct CpuChoice {
+  bool automatic = true;
+  std::vector<int> cpus;
+};
+
+struct Tolerance {
+  std::uint32_t misses = 0;
+  std::uint32_t window = 0;
+};
+
+// What a node may say and `defaults:` may say for all of them.
+struct TuningDraft {
+  MaybeMarked<Policy> policy;
+  MaybeMarked<int> priority;
+  MaybeMarked<CpuChoice> cpu;
+  MaybeMarked<std::chrono::nanoseconds> deadline;
+  MaybeMarked<OnMiss> on_miss;
+  MaybeMarked<Tolerance> tolerate;
+};
+
+struct NodeDraft {
+  Marked<std::string> name;
+  MaybeMarked<std::string> type;
+  std::optional<TriggerDraft> trigger;
+  TuningDraft tuning;
+  std::vector<InputDraft> inputs;
+  const MarkedNode* params = nullptr;  // Maps; null when left out.
+  const MarkedNode* units = nullptr;
+  const MarkedNode* safe = nullptr;
+};
+
+struct GraphDraft {
+  std::string name;
+  RealTimeMode real_time = RealTimeMode::required;
+  std::vector<Marked<std::string>> libraries;
+  TuningDraft defaults;
+  Mark nodes_mark;
+  std::vector<NodeDraft> nodes;
+};
+
+// Limits of the language.
+inline constexpr std::size_t kNameLengthMax = 32;
+inline constexpr int kPriorityMax = 89;          // 90..99 are takt's healer and watchers.
+inline constexpr int kPriorityDefault = 50;
+inline constexpr std::uint32_t kQueueDepthMax = 255;  // iceoryx holds 256, one is the spare.
+inline constexpr std::uint32_t kToleranceWindowMax = 1024;  // Cycles a loop remembers.
+inline constexpr int kCpuMax = 1023;             // Of a cpu_set_t.
+inline constexpr std::chrono::nanoseconds kPeriodMin = std::chrono::microseconds(10);
+inline constexpr std::chrono::nanoseconds kDurationMax = std::chrono::hours(24);
+
+// Walks the tree, which must outlive the draft.
+GraphDraft read_draft(const MarkedNode& root, Report& report);
+
+}  // namespace takt::graph

@@ -1,0 +1,94 @@
+#include "runtime/graph/language/readers.hpp"
+#include "runtime/graph/language/scalars.hpp"
+
+namespace takt::graph {
+namespace {
+
+constexpr const char* kTopicHelp = "a topic is written 'node.output'";
+
+MaybeMarked<TopicName> read_topic(const MarkedNode& node, Report& report) {
+  if (node.shape == Shape::list || (node.shape == Shape::scalar && node.text == "external")) {
+    report.error({.code = "graph.unsupported-key",
+                  .mark = node.mark,
+                  .message = format("'from: {}' is not supported by this version",
+                                    node.shape == Shape::list ? "[...]" : "external"),
+                  .help = kTopicHelp});
+    return std::nullopt;
+  }
+  const auto text = read_text(node, "'from'", report);
+  if (!text) return std::nullopt;
+  const std::vector<std::string> parts = split(*text, '.');
+  if (parts.size() != 2 || parts[0].empty() || parts[1].empty()) {
+    report.error({.code = "graph.bad-topic",
+                  .mark = node.mark,
+                  .message = format("'{}' is no topic", *text),
+                  .help = kTopicHelp});
+    return std::nullopt;
+  }
+  return Marked<TopicName>{{parts[0], parts[1]}, node.mark};
+}
+
+MaybeMarked<AgeLimit> read_age(MapReader& map, const std::string& key, Report& report) {
+  const MarkedEntry* entry = map.find(key);
+  if (!entry) return std::nullopt;
+  if (entry->value.shape == Shape::scalar && entry->value.text == "none") {
+    return Marked<AgeLimit>{{}, entry->value.mark};
+  }
+  const auto age = read_positive_duration(entry->value, format("'{}'", key), report);
+  if (!age) return std::nullopt;
+  return Marked<AgeLimit>{{*age}, entry->value.mark};
+}
+
+void read_queue(const MarkedEntry& entry, InputDraft& draft, Report& report) {
+  MapReader map(entry.value, "'queue'", entry.key.mark, report);
+  if (!map.is_map()) return;
+  if (const MarkedEntry* depth = map.require("depth", "as in 'queue: {depth: 16}'")) {
+    const auto value = read_integer(depth->value, "'depth'", 1, kQueueDepthMax, report);
+    if (value) draft.queue_depth = {static_cast<std::uint32_t>(*value), depth->value.mark};
+  }
+  if (const MarkedEntry* when_full = map.find("when_full")) {
+    const auto value = read_word<WhenFull>(
+        when_full->value, "'when_full'",
+        {{"drop_oldest", WhenFull::drop_oldest}, {"wait", WhenFull::wait}}, report);
+    if (value) draft.when_full = {*value, when_full->value.mark};
+  }
+  map.finish();
+}
+
+}  // namespace
+
+InputDraft read_input(const MarkedEntry& entry, const std::string& node, Report& report) {
+  InputDraft draft;
+  draft.name = entry.key;
+  if (entry.value.shape != Shape::map) {
+    if (entry.value.shape == Shape::empty) {
+      check_shape(entry.value, Shape::scalar, format("input '{}'", draft.name.value), report);
+    } else {
+      draft.from = read_topic(entry.value, report);
+    }
+    return draft;
+  }
+  const std::string what = format("input '{}.{}'", node, draft.name.value);
+  MapReader map(entry.value, what, entry.key.mark, report);
+  if (const MarkedEntry* from = map.require("from", kTopicHelp)) {
+    draft.from = read_topic(from->value, report);
+  }
+  draft.max_age = read_age(map, "max_age", report);
+  draft.max_data_age = read_age(map, "max_data_age", report);
+  if (const MarkedEntry* on_stale = map.find("on_stale")) {
+    const auto value = read_word<OnStale>(
+        on_stale->value, "'on_stale'",
+        {{"hold", OnStale::hold}, {"safe", OnStale::safe}, {"stop", OnStale::stop}}, report);
+    if (value) draft.on_stale = {*value, on_stale->value.mark};
+  }
+  if (const MarkedEntry* queue = map.find("queue")) read_queue(*queue, draft, report);
+  draft.initial = map.find("initial");
+  if (const MarkedEntry* delayed = map.find("delayed")) {
+    const auto value = read_boolean(delayed->value, "'delayed'", report);
+    if (value) draft.delayed = {*value, delayed->value.mark};
+  }
+  map.finish();
+  return draft;
+}
+
+}  // namespace takt::graph

@@ -1,0 +1,22 @@
+// The parts of the walk from tree to draft, one function a level of the file.
+#pragma once
+
+#include "runtime/graph/language/draft.hpp"
+#include "runtime/graph/language/map_reader.hpp"
+
+namespace takt::graph {
+
+// policy, priority, cpu, deadline, on_miss, tolerate.
+TuningDraft read_tuning(MapReader& map, Report& report);
+
+// One entry of `nodes:`.
+NodeDraft read_node(const MarkedEntry& entry, Report& report);
+
+// period (and offset), on, or run; exactly one of them is mandatory.
+std::optional<TriggerDraft> read_trigger(MapReader& map, const Marked<std::string>& node,
+                                         Report& report);
+
+// One entry of `inputs:`, in the short or the long form.
+InputDraft read_input(const MarkedEntry& entry, const std::string& node, Report& report);
+
+}  // namespace takt::graph

@@ -1,0 +1,229 @@
+#include <takt/loop/loop.hpp>
+
+#include <algorithm>
+#include <limits>
+
+#include "runtime/loop/state.hpp"
+
+namespace takt::loop {
+namespace {
+
+using std::chrono::nanoseconds;
+using Stamp = std::int64_t;
+
+bool any_new(const std::vector<InputSlot*>& triggers) noexcept {
+  return std::any_of(triggers.begin(), triggers.end(), [](auto* t) { return t->is_new(); });
+}
+bool all_new(const std::vector<InputSlot*>& triggers) noexcept {
+  return std::all_of(triggers.begin(), triggers.end(), [](auto* t) { return t->is_new(); });
+}
+
+// Passes over every sample that is older than the newest by more than `within`; true when one was.
+bool pass_over_unmatched(const std::vector<InputSlot*>& triggers, Stamp within,
+                         std::atomic<std::uint64_t>& unmatched) noexcept {
+  Stamp newest = 0;
+  for (const auto* t : triggers) newest = std::max(newest, t->header().publish_ns);
+  bool passed = false;
+  for (auto* t : triggers) {
+    if (newest - t->header().publish_ns <= within) continue;
+    t->pass_over();
+    bump(unmatched);
+    passed = true;
+  }
+  return passed;
+}
+
+}  // namespace
+
+bool Loop::collect() noexcept {
+  State& s = *state_;
+  const TriggerConfig& trigger = s.config().trigger;
+  for (;;) {
+    for (const auto& input : s.inputs) input->collect();
+    if (trigger.kind != TriggerKind::on_all) return any_new(s.triggers);
+    if (!all_new(s.triggers)) return false;
+    if (trigger.within.count() == 0) return true;
+    if (!pass_over_unmatched(s.triggers, trigger.within.count(), s.counters().unmatched)) {
+      return true;
+    }
+  }
+}
+
+bool Loop::has_credits() const noexcept {
+  return std::all_of(state_->outputs.begin(), state_->outputs.end(),
+                     [](const auto& output) { return output->has_credit(); });
+}
+
+Loop::State::Verdict Loop::State::judge(Stamp now) noexcept {
+  auto verdict = latched_safe ? Verdict::stale : Verdict::go;
+  for (const auto& input : inputs) {
+    const auto found = input->judge(now, true);
+    if (found == InputSlot::Verdict::stale) {
+      const OnStale policy = input->config().on_stale;
+      if (policy == OnStale::stop) return Verdict::stop;
+      if (policy == OnStale::safe) verdict = Verdict::stale;
+    }
+    const bool blind = !input->config().optional && !input->has_sample() &&
+                       input->config().initial.empty();
+    if (blind && verdict == Verdict::go) verdict = Verdict::waiting;
+  }
+  return verdict;
+}
+
+bool Loop::State::commit(Stamp release) noexcept {
+  const Stamp now = clock.now().count();
+  bool clean = true;
+  for (const auto& output : outputs) {
+    Stamp origin = 0;
+    if (output->config().origin == Origin::now) origin = release;
+    if (output->config().origin == Origin::inherit && origin_input != nullptr) {
+      origin = origin_input->header().origin_ns;
+    }
+    if (output->commit(now, origin) == OutputSlot::Sent::refused) clean = false;
+  }
+  return clean;
+}
+
+// A safe value follows from no measurement: its origin is the decision to be safe.
+void Loop::State::send_safe(Stamp now) noexcept {
+  for (const auto& output : outputs) {
+    output->stage_safe();
+    output->commit(now, now);
+  }
+}
+
+void Loop::State::ring_all() noexcept {
+  for (const auto& output : outputs) {
+    for (Bell* bell : output->bells()) ring(*bell);
+  }
+}
+
+void Loop::State::give_credits() noexcept {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i]->took_credit()) ring(*writers_with_credits[i]);
+  }
+}
+
+void Loop::State::account(const Release& release, Stamp finish) noexcept {
+  const NodeConfig& c = config();
+  pages.status->wake.add(release.start - release.time);
+  pages.status->step.add(finish - release.start);
+  bump(counters().cycles);
+  if (release.skipped > 0) bump(counters().skipped, release.skipped);
+  const Stamp period = c.period.count();
+  if (period > 0 && finish > release.time + period) bump(counters().overruns);
+  if (c.deadline.count() > 0) {
+    const bool missed = finish > release.time + c.deadline.count();
+    if (missed) bump(counters().misses);
+    if (misses.add(missed)) {
+      if (c.on_miss == OnMiss::safe) latched_safe = true;
+      if (c.on_miss == OnMiss::stop) reason = StopReason::missed;
+    }
+  }
+  pages.status->heartbeat.store(finish, std::memory_order_relaxed);
+}
+
+Loop::Did Loop::run(const Release& release) noexcept {
+  State& s = *state_;
+  const auto verdict = s.judge(release.start);
+  if (verdict == State::Verdict::stop) {
+    end(StopReason::stale_input);
+    return Did::ended;
+  }
+  Cycle cycle{nanoseconds(release.time - s.grid_zero), nanoseconds(release.start - s.grid_zero),
+              nanoseconds(s.first ? 0 : release.time - s.last_release), s.config().period,
+              s.counters().cycles.load(std::memory_order_relaxed), release.skipped};
+  StepResult result = StepResult::ok;
+  if (verdict == State::Verdict::go) {
+    result = s.node->step(cycle);
+    if (!s.commit(release.time)) s.node->reset();
+    s.show_state(NodeState::running);
+  } else if (verdict == State::Verdict::stale) {
+    bump(s.counters().stale_steps);
+    s.node->stale(cycle);
+    s.send_safe(release.start);
+    s.show_state(NodeState::safe);
+  } else {
+    bump(s.counters().waiting);
+  }
+  const Stamp finish = s.clock.now().count();
+  s.ring_all();
+  for (const auto& input : s.inputs) input->consume();
+  s.give_credits();
+  if (verdict != State::Verdict::waiting) {
+    s.first = false;
+    s.last_release = release.time;
+  }
+  if (verdict == State::Verdict::go) s.account(release, finish);
+  if (result != StepResult::ok) {
+    end(result == StepResult::done ? StopReason::done : StopReason::step_failed);
+  } else if (s.reason != StopReason::none) {
+    end(s.reason);
+  }
+  if (s.has_ended) return Did::ended;
+  return verdict == State::Verdict::go      ? Did::stepped
+         : verdict == State::Verdict::stale ? Did::went_stale
+                                            : Did::waited;
+}
+
+Stamp Loop::trigger_stamp() const noexcept {
+  Stamp newest = 0;
+  for (const auto* t : state_->triggers) {
+    if (t->is_new()) newest = std::max(newest, t->header().publish_ns);
+  }
+  return newest;
+}
+
+bool Loop::any_stale(Stamp now) const noexcept {
+  return state_->latched_safe ||
+         std::any_of(state_->inputs.begin(), state_->inputs.end(),
+                     [now](const auto& input) { return input->too_old(now); });
+}
+
+Stamp Loop::next_look(Stamp now, Stamp last_wake) const noexcept {
+  Stamp next = std::numeric_limits<Stamp>::max();
+  for (const auto& input : state_->inputs) {
+    if (input->too_old(now)) {
+      const Stamp pause = state_->config().period.count() > 0 ? state_->config().period.count()
+                                                              : input->limit();
+      next = std::min(next, last_wake + pause);
+    } else {
+      // One nanosecond later it is older than its limit.
+      next = std::min(next, input->expiry() + 1);
+    }
+  }
+  return next;
+}
+
+StopReason Loop::asked_to_end() const noexcept {
+  const State& s = *state_;
+  if (s.pages.control == nullptr) return StopReason::none;
+  const auto command = static_cast<Command>(
+      s.pages.control->commands[s.launch.index].load(std::memory_order_relaxed));
+  if (command == Command::stop) return StopReason::command;
+  if (s.pages.control->supervisor.owner_died()) return StopReason::supervisor_lost;
+  return StopReason::none;
+}
+
+void Loop::end(StopReason reason) noexcept {
+  State& s = *state_;
+  if (s.has_ended) return;
+  s.has_ended = true;
+  s.reason = reason;
+  s.send_safe(s.clock.now().count());
+  s.ring_all();
+  const bool failed = reason == StopReason::step_failed || reason == StopReason::stale_input ||
+                      reason == StopReason::missed;
+  s.pages.status->reason.store(static_cast<std::uint32_t>(reason), std::memory_order_relaxed);
+  s.show_state(failed ? NodeState::failed : NodeState::stopped);
+}
+
+bool Loop::ended() const noexcept { return state_->has_ended; }
+StopReason Loop::reason() const noexcept { return state_->reason; }
+const NodeConfig& Loop::config() const noexcept { return state_->config(); }
+Bell& Loop::bell() noexcept { return state_->bell_of(state_->launch.index); }
+Clock& Loop::clock() noexcept { return state_->clock; }
+std::int64_t Loop::grid_zero() const noexcept { return state_->grid_zero; }
+Node& Loop::node() noexcept { return *state_->node; }
+
+}  // namespace takt::loop

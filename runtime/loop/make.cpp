@@ -1,0 +1,125 @@
+// How a loop is put together: ports from the configuration, wiring from the pages.
+#include <algorithm>
+
+#include <takt/base/text.hpp>
+
+#include "runtime/loop/state.hpp"
+
+namespace takt::loop {
+namespace {
+
+template <typename Port>
+Port* find_port(const std::vector<Port*>& ports, const std::string& name) {
+  for (Port* port : ports) {
+    if (PortAccess::name(*port) == name) return port;
+  }
+  return nullptr;
+}
+
+std::size_t index_in(const std::vector<std::string>& names, const std::string& name) {
+  return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
+Error not_declared(const char* kind, const std::string& name) {
+  return fail(format("the library has no {} '{}', its manifest has", kind, name),
+              "build the library again");
+}
+
+}  // namespace
+
+Result<void> Loop::State::make_inputs(port::Participant& participant) {
+  for (std::size_t i = 0; i < config().inputs.size(); ++i) {
+    const InputConfig& input = config().inputs[i];
+    if (!input.from) continue;
+    InputBase* port = find_port(PortAccess::inputs(*node), input.name);
+    if (port == nullptr) return not_declared("input", input.name);
+    const std::uint32_t depth = input.queue_depth > 0 ? input.queue_depth : port::kLatestDepth;
+    auto reader = participant.make_reader({input.from->node, input.from->output}, input.layout, depth);
+    if (!reader) return reader.error();
+    InputSlot::Wiring wiring{&pages.status->inputs[i], nullptr, &counters().non_finite};
+    Bell* writer = nullptr;
+    if (input.when_full == WhenFull::wait) {
+      wiring.consumed = &bell_of(launch.index).consumed[i];
+      wiring.consumed->store(0, std::memory_order_relaxed);
+      writer = &bell_of(launch.node_indices.at(input.from->node));
+    }
+    writers_with_credits.push_back(writer);
+    inputs.push_back(std::make_unique<InputSlot>(*port, input, std::move(*reader), wiring,
+                                                 config().actuator));
+  }
+  return {};
+}
+
+Result<void> Loop::State::make_outputs(port::Participant& participant) {
+  for (std::size_t i = 0; i < config().outputs.size(); ++i) {
+    const OutputConfig& output = config().outputs[i];
+    OutputBase* port = find_port(PortAccess::outputs(*node), output.name);
+    if (port == nullptr) return not_declared("output", output.name);
+    auto writer = participant.make_writer({config().name, output.name}, output.layout);
+    if (!writer) return writer.error();
+    OutputSlot::Wiring wiring{&pages.status->outputs[i], &counters().non_finite, {}, {},
+                              launch.incarnation};
+    for (const ReaderConfig& reader : output.readers) {
+      Bell& bell = bell_of(launch.node_indices.at(reader.node));
+      if (reader.rings) wiring.bells.push_back(&bell);
+      if (reader.credit_depth > 0) {
+        const std::size_t at = index_in(launch.node_inputs.at(reader.node), reader.input);
+        wiring.credits.push_back({&bell.consumed.at(at), reader.credit_depth});
+      }
+    }
+    outputs.push_back(
+        std::make_unique<OutputSlot>(*port, output, std::move(*writer), std::move(wiring)));
+  }
+  return {};
+}
+
+void Loop::State::choose_triggers() {
+  for (const std::string& name : config().trigger.inputs) {
+    for (const auto& input : inputs) {
+      if (input->config().name == name) triggers.push_back(input.get());
+    }
+  }
+  for (const auto& input : inputs) {
+    if (input->config().measurement) origin_input = input.get();
+  }
+  if (origin_input == nullptr && !triggers.empty()) origin_input = triggers.front();
+}
+
+Result<std::unique_ptr<Loop>> Loop::make(std::unique_ptr<Node> node, const NodeLaunch& launch,
+                                         port::Participant& participant, Pages pages,
+                                         Clock& clock) {
+  auto state = std::make_unique<State>(launch, std::move(node), pages, clock);
+  pages.status->version = kPageVersion;
+  pages.status->input_count = static_cast<std::uint32_t>(state->config().inputs.size());
+  pages.status->output_count = static_cast<std::uint32_t>(state->config().outputs.size());
+  if (auto set = PortAccess::set_params(*state->node, state->config().params); !set) {
+    return set.error();
+  }
+  if (auto made = state->make_inputs(participant); !made) return made.error();
+  if (auto made = state->make_outputs(participant); !made) return made.error();
+  state->choose_triggers();
+  return std::unique_ptr<Loop>(new Loop(std::move(state)));
+}
+
+Loop::Loop(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Loop::~Loop() = default;
+
+Result<void> Loop::configure() {
+  const NodeConfig& config = state_->config();
+  NodeContext context{config.name, config.period, config.base_folder};
+  return state_->node->configure(context);
+}
+
+void Loop::warm_up() noexcept {
+  for (const auto& output : state_->outputs) output->exercise();
+  state_->node->warm_up();
+}
+
+void Loop::start(std::int64_t grid_zero) noexcept {
+  state_->grid_zero = grid_zero;
+  state_->last_release = grid_zero;
+  for (const auto& input : state_->inputs) input->start(grid_zero);
+  state_->show_state(NodeState::running);
+}
+
+}  // namespace takt::loop

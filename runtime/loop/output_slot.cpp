@@ -1,0 +1,62 @@
+#include "runtime/loop/output_slot.hpp"
+
+#include <cstring>
+
+namespace takt::loop {
+
+OutputSlot::OutputSlot(OutputBase& output, const OutputConfig& config,
+                       std::unique_ptr<port::Writer> writer, Wiring wiring)
+    : output_(output), config_(config), writer_(std::move(writer)), wiring_(std::move(wiring)) {
+  if (!config_.layout.allows_non_finite) finite_runs_ = float_runs(config_.layout);
+  PortAccess::bind(output_, *writer_);
+}
+
+void OutputSlot::exercise() noexcept {
+  if (void* memory = writer_->loan()) {
+    std::memset(memory, 0, config_.layout.size);
+    writer_->discard();
+  }
+}
+
+bool OutputSlot::has_credit() const noexcept {
+  for (const Credit& credit : wiring_.credits) {
+    // acquire: the reader has looked at the samples that it counts as consumed.
+    if (sequence_ - credit.consumed->load(std::memory_order_acquire) >= credit.depth) return false;
+  }
+  return true;
+}
+
+OutputSlot::Sent OutputSlot::commit(std::int64_t publish_ns, std::int64_t origin_ns) noexcept {
+  const std::uint64_t unsent = PortAccess::unsent(output_);
+  wiring_.counters->unsent.store(unsent, std::memory_order_relaxed);
+  const void* staged = PortAccess::staged(output_);
+  if (staged == nullptr) return Sent::nothing;
+  if (!all_finite(finite_runs_, staged)) {
+    bump(*wiring_.non_finite);
+    discard();
+    return Sent::refused;
+  }
+  PortAccess::unstage(output_);
+  writer_->publish({sequence_++, publish_ns, origin_ns, wiring_.incarnation});
+  bump(wiring_.counters->published);
+  return Sent::sample;
+}
+
+void OutputSlot::stage_safe() noexcept {
+  if (!config_.has_safe) {
+    discard();
+    return;
+  }
+  if (PortAccess::staged(output_) != nullptr) return;
+  if (void* memory = PortAccess::stage(output_)) {
+    std::memcpy(memory, config_.safe.data(), config_.safe.size());
+  }
+}
+
+void OutputSlot::discard() noexcept {
+  if (PortAccess::staged(output_) == nullptr) return;
+  writer_->discard();
+  PortAccess::unstage(output_);
+}
+
+}  // namespace takt::loop

@@ -1,0 +1,63 @@
+// One output of a running node: what is staged, stamped and sent.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <takt/base/rt.hpp>
+#include <takt/manifest/node_config.hpp>
+#include <takt/node/access.hpp>
+#include <takt/port/port.hpp>
+#include <takt/status/pages.hpp>
+
+namespace takt::loop {
+
+// Thread safety: the loop thread. Real time: as marked. Lifetime: its loop's.
+class OutputSlot {
+ public:
+  // A reader of this output that gives credits.
+  struct Credit {
+    const std::atomic<std::uint64_t>* consumed = nullptr;
+    std::uint32_t depth = 0;
+  };
+  struct Wiring {
+    OutputCounters* counters = nullptr;
+    std::atomic<std::uint64_t>* non_finite = nullptr;
+    std::vector<Bell*> bells;  // Of the nodes that this topic triggers.
+    std::vector<Credit> credits;
+    std::uint64_t incarnation = 1;
+  };
+
+  OutputSlot(OutputBase& output, const OutputConfig& config, std::unique_ptr<port::Writer> writer,
+             Wiring wiring);
+
+  // Loans and gives back, so that the memory is mapped before the first cycle.
+  void exercise() noexcept;
+  // Every bounded reader has room for one sample more.
+  bool has_credit() const noexcept TAKT_RT;
+  bool bounded() const noexcept { return !wiring_.credits.empty(); }
+
+  enum class Sent { nothing, sample, refused };
+  // Sends what the step staged; a sample with NaN or infinity is refused, unless its type allows
+  // them.
+  Sent commit(std::int64_t publish_ns, std::int64_t origin_ns) noexcept TAKT_RT;
+  // Stages the safe value when the output has one and nothing else is staged; without a safe value
+  // forgets what is staged.
+  void stage_safe() noexcept TAKT_RT;
+  bool has_safe() const noexcept TAKT_RT { return config_.has_safe; }
+  // Gives back what is staged.
+  void discard() noexcept TAKT_RT;
+
+  const OutputConfig& config() const noexcept { return config_; }
+  const std::vector<Bell*>& bells() const noexcept TAKT_RT { return wiring_.bells; }
+
+ private:
+  OutputBase& output_;
+  OutputConfig config_;
+  std::unique_ptr<port::Writer> writer_;
+  Wiring wiring_;
+  std::vector<FloatRun> finite_runs_;
+  std::uint64_t sequence_ = 0;
+};
+
+}  // namespace takt::loop

@@ -1,0 +1,58 @@
+// What a loop consists of; shared by the files that implement it.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <takt/loop/loop.hpp>
+
+#include "runtime/loop/input_slot.hpp"
+#include "runtime/loop/miss_window.hpp"
+#include "runtime/loop/output_slot.hpp"
+
+namespace takt::loop {
+
+struct Loop::State {
+  NodeLaunch launch;
+  std::unique_ptr<Node> node;
+  Pages pages;
+  Clock& clock;
+  // Reserved once: slots hold references into each other's neighbours and never move.
+  std::vector<std::unique_ptr<InputSlot>> inputs;
+  std::vector<std::unique_ptr<OutputSlot>> outputs;
+  std::vector<InputSlot*> triggers;        // In the order of the graph's `on:`.
+  InputSlot* origin_input = nullptr;       // Gives inheriting outputs their origin.
+  std::vector<Bell*> writers_with_credits; // Per input: whom to ring when a credit returns.
+  MissWindow misses;
+  std::int64_t grid_zero = 0;
+  std::int64_t last_release = 0;
+  bool first = true;
+  bool latched_safe = false;
+  StopReason reason = StopReason::none;
+  bool has_ended = false;
+
+  explicit State(const NodeLaunch& l, std::unique_ptr<Node> n, Pages p, Clock& c)
+      : launch(l), node(std::move(n)), pages(p), clock(c),
+        misses(l.node.tolerate_misses, l.node.tolerate_window) {}
+
+  const NodeConfig& config() const { return launch.node; }
+  LoopCounters& counters() { return pages.status->counters; }
+  Bell& bell_of(std::uint32_t index) { return pages.bells->bells[index]; }
+
+  Result<void> make_inputs(port::Participant& participant);
+  Result<void> make_outputs(port::Participant& participant);
+  void choose_triggers();
+
+  enum class Verdict { go, stale, waiting, stop };
+  Verdict judge(std::int64_t now) noexcept;
+  bool commit(std::int64_t release) noexcept;  // False: an output was refused.
+  void send_safe(std::int64_t now) noexcept;
+  void ring_all() noexcept;
+  void give_credits() noexcept;
+  void account(const Release& release, std::int64_t finish) noexcept;
+  void show_state(NodeState state) noexcept {
+    pages.status->state.store(static_cast<std::uint32_t>(state), std::memory_order_release);
+  }
+};
+
+}  // namespace takt::loop

@@ -1,0 +1,58 @@
+// What the loop and the manifest writer reach inside a node; not for authors of nodes.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <takt/manifest/declaration.hpp>
+#include <takt/node/node.hpp>
+
+namespace takt {
+
+// A parameter's declaration and its setter. `set` expects a value of the declared kind and unit.
+struct ParamBase::Description {
+  ParamDeclaration declaration;
+  std::function<Result<void>(const Json&)> set;
+};
+
+// The one door into ports and nodes.
+struct PortAccess {
+  static NodeDeclaration declare(Node& node, std::string_view type, std::string_view summary);
+  static Result<void> set_params(Node& node, const Json& values);
+
+  static std::vector<InputBase*>& inputs(Node& node) { return node.inputs_; }
+  static std::vector<OutputBase*>& outputs(Node& node) { return node.outputs_; }
+  static const std::string& name(const InputBase& input) { return input.name_; }
+  static const std::string& name(const OutputBase& output) { return output.name_; }
+
+  // Inputs: what the next step sees.
+  static void connect(InputBase& input) { input.view_.connected = true; }
+  static void show(InputBase& input, const void* data, const SampleHeader& header) noexcept TAKT_RT {
+    input.view_.data = data;
+    input.view_.header = header;
+  }
+  static void mark_new(InputBase& input, bool is_new) noexcept TAKT_RT {
+    input.view_.is_new = is_new;
+  }
+  static void judge(InputBase& input, std::chrono::nanoseconds age,
+                    std::chrono::nanoseconds data_age, bool stale) noexcept TAKT_RT {
+    input.view_.age = age;
+    input.view_.data_age = data_age;
+    input.view_.stale = stale;
+  }
+
+  // Outputs: what the step staged.
+  static void bind(OutputBase& output, port::Writer& writer) { output.writer_ = &writer; }
+  static void* staged(const OutputBase& output) noexcept TAKT_RT { return output.staged_; }
+  static void* stage(OutputBase& output) noexcept TAKT_RT { return output.stage(); }
+  static void unstage(OutputBase& output) noexcept TAKT_RT { output.staged_ = nullptr; }
+  static std::uint64_t unsent(const OutputBase& output) noexcept TAKT_RT { return output.unsent_; }
+};
+
+// The manifest of a library's entries, types in alphabetical order.
+Manifest manifest_of(std::string_view library, const NodeEntry* entries);
+
+}  // namespace takt

@@ -1,0 +1,50 @@
+#include <takt/node/node.hpp>
+
+#include <utility>
+
+namespace takt {
+
+std::string NodeContext::resolve(const std::string& path) const {
+  return path.empty() || path.front() == '/' ? path : base_folder + "/" + path;
+}
+
+Result<void> Node::configure(NodeContext&) { return {}; }
+void Node::warm_up() noexcept {}
+void Node::stale(const Cycle&) noexcept {}
+void Node::reset() noexcept {}
+
+InputBase::InputBase(Node& node, std::string_view name, const Layout& (*layout)(),
+                     InputOptions options)
+    : name_(name), layout_(layout), options_(options) {
+  node.inputs_.push_back(this);
+}
+
+OutputBase::OutputBase(Node& node, std::string_view name, const Layout& (*layout)(),
+                       OutputOptions options)
+    : name_(name), layout_(layout), options_(options) {
+  node.outputs_.push_back(this);
+}
+
+ParamBase::ParamBase(Node& node, std::string_view name) : name_(name) {
+  node.params_.push_back(this);
+}
+
+namespace {
+const NodeEntry*& entries() {
+  static const NodeEntry* first = nullptr;
+  return first;
+}
+}  // namespace
+
+const NodeEntry* node_entries() { return entries(); }
+
+void register_node(NodeEntry& entry) { entry.next = std::exchange(entries(), &entry); }
+
+const NodeEntry* find_node_entry(std::string_view type) {
+  for (const NodeEntry* entry = node_entries(); entry != nullptr; entry = entry->next) {
+    if (type == entry->type) return entry;
+  }
+  return nullptr;
+}
+
+}  // namespace takt

@@ -1,0 +1,138 @@
+#include <takt/port/iceoryx.hpp>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include <takt/base/text.hpp>
+#include <takt/os/fd.hpp>
+
+#include "iceoryx_posh/popo/untyped_publisher.hpp"
+#include "iceoryx_posh/popo/untyped_subscriber.hpp"
+#include "iceoryx_posh/runtime/posh_runtime.hpp"
+#include "runtime/port/iceoryx/error_handler.hpp"
+#include "runtime/port/iceoryx/service.hpp"
+
+namespace takt::port {
+namespace {
+
+class IceoryxWriter final : public Writer {
+ public:
+  IceoryxWriter(const TopicKey& topic, const Layout& layout)
+      : size_(layout.size),
+        align_(layout.align),
+        publisher_(service_of(topic, layout.fingerprint()), iox::popo::PublisherOptions{}) {}
+
+  void* loan() noexcept override {
+    if (loaned_ == nullptr) {
+      publisher_.loan(size_, align_, sizeof(SampleHeader), alignof(SampleHeader))
+          .and_then([this](void* memory) { loaned_ = memory; });
+    }
+    return loaned_;
+  }
+
+  void publish(const SampleHeader& header) noexcept override {
+    if (loaned_ == nullptr) return;
+    auto* chunk = iox::mepoo::ChunkHeader::fromUserPayload(loaned_);
+    std::memcpy(chunk->userHeader(), &header, sizeof header);
+    publisher_.publish(loaned_);
+    loaned_ = nullptr;
+  }
+
+  void discard() noexcept override {
+    if (loaned_ == nullptr) return;
+    publisher_.release(loaned_);
+    loaned_ = nullptr;
+  }
+
+ private:
+  std::uint32_t size_;
+  std::uint32_t align_;
+  void* loaned_ = nullptr;
+  iox::popo::UntypedPublisher publisher_;
+};
+
+iox::popo::SubscriberOptions subscriber_options(std::uint32_t depth) {
+  iox::popo::SubscriberOptions options;
+  options.queueCapacity = depth;
+  options.queueFullPolicy = iox::popo::QueueFullPolicy::DISCARD_OLDEST_DATA;
+  return options;
+}
+
+class IceoryxReader final : public Reader {
+ public:
+  IceoryxReader(const TopicKey& topic, const Layout& layout, std::uint32_t depth)
+      : subscriber_(service_of(topic, layout.fingerprint()), subscriber_options(depth)) {}
+  ~IceoryxReader() override {
+    release(kept_);
+    release(shown_);
+  }
+
+  bool try_take(Taken& taken) noexcept override {
+    const void* data = nullptr;
+    subscriber_.take().and_then([&](const void* sample) { data = sample; });
+    if (data == nullptr) return false;
+    const auto* chunk = iox::mepoo::ChunkHeader::fromUserPayload(data);
+    taken = {static_cast<const SampleHeader*>(chunk->userHeader()), data};
+    shown_ = data;
+    return true;
+  }
+  void keep() noexcept override {
+    release(kept_);
+    kept_ = shown_;
+    shown_ = nullptr;
+  }
+  void drop() noexcept override { release(shown_); }
+
+ private:
+  void release(const void*& sample) noexcept {
+    if (sample != nullptr) subscriber_.release(sample);
+    sample = nullptr;
+  }
+  const void* kept_ = nullptr;
+  const void* shown_ = nullptr;
+  iox::popo::UntypedSubscriber subscriber_;
+};
+
+class IceoryxParticipant final : public Participant {
+ public:
+  Result<std::unique_ptr<Writer>> make_writer(const TopicKey& topic,
+                                              const Layout& layout) override {
+    return std::unique_ptr<Writer>(std::make_unique<IceoryxWriter>(topic, layout));
+  }
+  Result<std::unique_ptr<Reader>> make_reader(const TopicKey& topic, const Layout& layout,
+                                              std::uint32_t depth) override {
+    return std::unique_ptr<Reader>(std::make_unique<IceoryxReader>(topic, layout, depth));
+  }
+};
+
+// `initRuntime` polls for 60 s and then aborts when no RouDi is there: ask its socket first.
+Result<void> require_roudi() {
+  constexpr const char* kRoudiSocket = "/tmp/roudi";
+  os::UniqueFd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strcpy(address.sun_path, kRoudiSocket);
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    return system_error("reach the transport's broker RouDi", errno,
+                        "samples cannot be exchanged",
+                        "nodes are started by `takt run`, not by hand");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Participant>> join_iceoryx(const std::string& name) {
+  if (auto there = require_roudi(); !there) return there.error();
+  static std::string kept_name;
+  kept_name = name;
+  take_over_iceoryx_errors(kept_name.c_str());
+  iox::runtime::PoshRuntime::initRuntime(
+      iox::RuntimeName_t(iox::cxx::TruncateToCapacity, name.c_str()));
+  return std::unique_ptr<Participant>(std::make_unique<IceoryxParticipant>());
+}
+
+}  // namespace takt::port

@@ -1,0 +1,139 @@
+#include <takt/port/world.hpp>
+
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <optional>
+
+#include <fcntl.h>
+
+#include <takt/os/fd.hpp>
+
+#include "iceoryx_posh/iceoryx_posh_config.hpp"
+#include "iceoryx_posh/internal/roudi/roudi.hpp"
+#include "iceoryx_posh/roudi/iceoryx_roudi_components.hpp"
+#include "runtime/port/iceoryx/error_handler.hpp"
+#include "runtime/port/iceoryx/service.hpp"
+
+namespace takt::port {
+namespace {
+
+// RouDi with the one door that takt needs: removing a process that has died.
+class SupervisedRouDi final : public iox::roudi::RouDi {
+ public:
+  using iox::roudi::RouDi::RouDi;
+  ~SupervisedRouDi() override { shutdown(); }
+  void remove(const iox::RuntimeName_t& name) { m_prcMgr->unregisterProcess(name); }
+};
+
+// While it lives, what this process prints goes to the log: RouDi greets on standard output, which
+// belongs to the data of `takt`.
+class QuietStdout {
+ public:
+  explicit QuietStdout(int log_fd) : saved_(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)) {
+    std::fflush(stdout);
+    if (log_fd >= 0) ::dup2(log_fd, STDOUT_FILENO);
+  }
+  ~QuietStdout() {
+    std::fflush(stdout);
+    if (saved_.get() >= 0) ::dup2(saved_.get(), STDOUT_FILENO);
+  }
+  QuietStdout(const QuietStdout&) = delete;
+  QuietStdout& operator=(const QuietStdout&) = delete;
+
+ private:
+  os::UniqueFd saved_;
+};
+
+iox::RouDiConfig_t configuration(const std::vector<PoolPlan>& pools) {
+  iox::mepoo::MePooConfig sizes;
+  for (const PoolPlan& pool : pools) sizes.addMemPool({pool.payload, pool.count});
+  iox::RouDiConfig_t config;
+  const auto group = iox::posix::PosixGroup::getGroupOfCurrentProcess().getName();
+  config.m_sharedMemorySegments.push_back({group, group, sizes});
+  return config;
+}
+
+// A second RouDi would end the process inside iceoryx: look at its lock first.
+Result<void> require_no_roudi() {
+  constexpr const char* kLock = "/tmp/iox-unique-roudi.lock";
+  os::UniqueFd lock(::open(kLock, O_RDONLY | O_CLOEXEC));
+  if (!lock) {
+    if (errno == ENOENT) return {};
+    return system_error(std::string("look at ") + kLock, errno,
+                        "another user's iceoryx may be running",
+                        "stop it, or give this graph a name: takt run --instance NAME");
+  }
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    return fail("another iceoryx broker (RouDi) is running on this machine",
+                "stop it, or give this graph its own world: takt run --instance NAME");
+  }
+  return {};
+}
+
+class IceoryxWorld final : public World {
+ public:
+  explicit IceoryxWorld(const std::vector<PoolPlan>& pools) : pools_(pools) {
+    components_.emplace(configuration(pools));
+    roudi_.emplace(components_->rouDiMemoryManager, components_->portManager,
+                   iox::roudi::RouDi::RoudiStartupParameters{
+                       iox::roudi::MonitoringMode::OFF, false,
+                       iox::roudi::RouDi::RuntimeMessagesThreadStart::IMMEDIATE,
+                       iox::version::CompatibilityCheckLevel::PATCH});
+  }
+
+  std::uint32_t readers_of(const TopicKey& topic) const override {
+    const auto ports = components_->rouDiMemoryManager.portPool();
+    if (!ports.has_value()) return 0;
+    for (const auto* port : ports.value()->getPublisherPortDataList()) {
+      const auto& service = port->m_serviceDescription;
+      if (service.getInstanceIDString() == id(topic.node) &&
+          service.getEventIDString() == id(topic.output)) {
+        return static_cast<std::uint32_t>(port->m_chunkSenderData.m_queues.size());
+      }
+    }
+    return 0;
+  }
+
+  std::vector<PoolUse> measure() const override {
+    std::vector<PoolUse> uses;
+    auto segments = components_->rouDiMemoryManager.segmentManager();
+    if (!segments.has_value()) return uses;
+    const auto user = iox::posix::PosixUser::getUserOfCurrentProcess();
+    auto segment = segments.value()->getSegmentInformationWithWriteAccessForUser(user);
+    if (!segment.m_memoryManager.has_value()) return uses;
+    const iox::mepoo::MemoryManager& manager = segment.m_memoryManager.value();
+    for (std::uint32_t i = 0; i < manager.getNumberOfMemPools(); ++i) {
+      const auto info = manager.getMemPoolInfo(i);
+      uses.push_back({pools_[i].payload, info.m_numChunks, info.m_usedChunks,
+                      info.m_numChunks - info.m_minFreeChunks});
+    }
+    return uses;
+  }
+
+  void remove(const std::string& participant) override {
+    roudi_->remove(iox::RuntimeName_t(iox::cxx::TruncateToCapacity, participant.c_str()));
+  }
+
+ private:
+  static iox::capro::IdString_t id(const std::string& text) {
+    return {iox::cxx::TruncateToCapacity, text.c_str()};
+  }
+  std::vector<PoolPlan> pools_;
+  // In this order: RouDi uses the components to its end.
+  mutable std::optional<iox::roudi::IceOryxRouDiComponents> components_;
+  std::optional<SupervisedRouDi> roudi_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<World>> World::create(const std::vector<PoolPlan>& pools, int log_fd) {
+  if (auto free = require_no_roudi(); !free) return free.error();
+  take_over_iceoryx_errors("takt");
+  const QuietStdout quiet(log_fd);
+  return std::unique_ptr<World>(std::make_unique<IceoryxWorld>(pools));
+}
+
+}  // namespace takt::port

@@ -1,0 +1,148 @@
+// The pages that the supervisor and the node processes share beside the samples.
+//
+// They lie in memory files that the supervisor owns and hands on by inheritance: no names, nothing
+// to clean up. Zeroed memory is a valid empty page of each kind; `kPageVersion` stands in each and
+// another version is refused.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include <takt/base/rt.hpp>
+#include <takt/os/life_word.hpp>
+#include <takt/status/histogram.hpp>
+
+namespace takt {
+
+inline constexpr std::uint32_t kPageVersion = 1;
+
+// More nodes than one machine's process table or iceoryx (300 processes) carries with comfort.
+inline constexpr std::uint32_t kNodesMax = 256;
+// Inputs, and outputs, of one node: a node with more wants a struct as its sample.
+inline constexpr std::uint32_t kPortsMax = 32;
+
+enum class NodeState : std::uint32_t { configuring, ready, running, safe, stopped, failed };
+std::string_view name_of(NodeState state);
+
+// What the supervisor asks of one node; a node reads it at every wake-up.
+enum class Command : std::uint32_t {
+  run,
+  stop,  // Drive the safe outputs, then leave.
+};
+
+// How far the start has come; the word on which nodes wait for the barrier.
+enum class Phase : std::uint32_t {
+  joining,    // Nodes register and create their ports.
+  preparing,  // Every pair is connected: lock memory, take the real-time class, report.
+  running,    // The barrier is open; `grid_zero_ns` is fixed.
+  abandoned,  // The start was refused: leave without a step.
+};
+
+// Written by the supervisor, mapped read-only by nodes.
+struct ControlPage {
+  std::uint32_t version;
+  std::uint32_t reserved;
+  os::LifeWord supervisor;  // Tells without a system call that the supervisor has died.
+  std::atomic<std::uint32_t> phase;
+  std::atomic<std::uint32_t> reserved_word;
+  std::atomic<std::int64_t> grid_zero_ns;  // CLOCK_MONOTONIC of grid point 0.
+  std::array<std::atomic<std::uint32_t>, kNodesMax> commands;
+};
+
+// One node's bell and the credits that it gives back, written by its neighbours and itself.
+struct alignas(64) Bell {
+  std::atomic<std::uint32_t> rings;     // Futex word.
+  std::atomic<std::uint32_t> sleeping;  // 1 while the node may be asleep on it.
+  // Samples that the node has consumed per input, since its start: what a bounded writer subtracts.
+  std::array<std::atomic<std::uint64_t>, kPortsMax> consumed;
+};
+
+struct BellPage {
+  std::uint32_t version;
+  std::uint32_t reserved;
+  alignas(64) std::array<Bell, kNodesMax> bells;
+};
+
+// Rings a bell. A system call only when the node sleeps.
+//
+// The order of the two words is sequentially consistent on both sides: the sleeper writes
+// `sleeping` and then reads `rings`, the ringer writes `rings` and then reads `sleeping`; at least
+// one of them sees the other (Dekker), so no wake-up is lost.
+void ring(Bell& bell) noexcept TAKT_RT;
+
+// Waits until the bell has been rung since `seen` or the deadline (CLOCK_MONOTONIC) has passed.
+void wait_for_ring(Bell& bell, std::uint32_t seen, std::chrono::nanoseconds deadline) noexcept;
+
+// Counters of the loop, written by it alone. Nanoseconds and counts since the barrier.
+struct LoopCounters {
+  std::atomic<std::uint64_t> cycles;       // Steps that ran.
+  std::atomic<std::uint64_t> overruns;     // Steps that ended after the next release.
+  std::atomic<std::uint64_t> skipped;      // Releases that had no step because one was running.
+  std::atomic<std::uint64_t> misses;       // Steps that ended after their deadline.
+  std::atomic<std::uint64_t> stale_steps;  // Releases on the stale path.
+  std::atomic<std::uint64_t> waiting;      // Releases before every required input had a sample.
+  std::atomic<std::uint64_t> non_finite;   // Samples refused for NaN or infinity, in and out.
+  std::atomic<std::uint64_t> unmatched;    // Samples passed over by `on: {all, within}`.
+  std::atomic<std::uint64_t> wake_calls;   // System calls made to wake a neighbour.
+};
+
+struct InputCounters {
+  std::atomic<std::uint64_t> taken;  // Removed from the queue, also those passed over.
+  std::atomic<std::uint64_t> lost;   // Sequence gaps: the queue could not hold them.
+  std::atomic<std::uint64_t> stale;  // Judgements that found the input stale.
+  Histogram age;                     // Now minus publish stamp, at every step.
+  Histogram data_age;                // Now minus origin stamp, at every step.
+};
+
+struct OutputCounters {
+  std::atomic<std::uint64_t> published;
+  std::atomic<std::uint64_t> unsent;  // No free chunk.
+};
+
+// One node's status: fixed memory, constant time.
+//
+// Thread safety: the node's loop thread writes, everybody reads. Real time: yes. Lifetime: one
+// incarnation of the node.
+struct StatusPage {
+  std::uint32_t version;
+  std::uint32_t input_count;
+  std::uint32_t output_count;
+  std::uint32_t reserved;
+  std::atomic<std::uint32_t> state;     // NodeState
+  std::atomic<std::uint32_t> reason;    // StopReason
+  std::atomic<std::int64_t> heartbeat;  // CLOCK_MONOTONIC ns of the last finish.
+  LoopCounters counters;
+  Histogram wake;
+  Histogram step;
+  std::array<OutputCounters, kPortsMax> outputs;
+  std::array<InputCounters, kPortsMax> inputs;  // Last: pages are cut behind `input_count`.
+
+  // Bytes of a page for a node with so many inputs.
+  static std::size_t bytes_for(std::size_t inputs) {
+    return offsetof(StatusPage, inputs) + inputs * sizeof(InputCounters);
+  }
+};
+
+// Why a loop ended.
+enum class StopReason : std::uint32_t {
+  none,
+  command,          // The supervisor asked.
+  done,             // `step` returned StepResult::done.
+  step_failed,      // `step` returned StepResult::failed.
+  stale_input,      // `on_stale: stop`
+  missed,           // `on_miss: stop`
+  supervisor_lost,  // The supervisor's process died.
+};
+std::string_view describe(StopReason reason);
+
+// A single writer's increment: a plain load and store.
+inline void bump(std::atomic<std::uint64_t>& word, std::uint64_t by = 1) noexcept TAKT_RT {
+  word.store(word.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+}
+
+}  // namespace takt

@@ -1,0 +1,47 @@
+// The pages that the supervisor owns: control, bells, and one status page a node.
+#pragma once
+
+#include <vector>
+
+#include <takt/graph/graph_spec.hpp>
+#include <takt/os/shared_memory.hpp>
+#include <takt/status/pages.hpp>
+
+namespace takt::supervisor {
+
+// Thread safety: one thread. Real time: no. Lifetime: the run's.
+class ProcessPages {
+ public:
+  static Result<ProcessPages> create(const GraphSpec& graph);
+
+  ControlPage& control() { return *control_map_.as<ControlPage>(); }
+  BellPage& bells() { return *bells_map_.as<BellPage>(); }
+  const StatusPage& status(std::size_t node) const {
+    return *reinterpret_cast<const StatusPage*>(status_maps_[node].data());
+  }
+  StatusPage& writable_status(std::size_t node) {
+    return *reinterpret_cast<StatusPage*>(status_maps_[node].data());
+  }
+
+  int control_fd() const { return control_read_only_.get(); }
+  int bells_fd() const { return bells_.fd(); }
+  int status_fd(std::size_t node) const { return status_[node].fd(); }
+
+  // Tells one node, and wakes it if it sleeps on its bell.
+  void command(std::size_t node, Command command);
+  // The supervisor leaves in good order: it will not count as dead.
+  void release();
+  // Moves the start on and wakes every node that waits for it.
+  void enter(Phase phase);
+
+ private:
+  os::SharedMemory control_;
+  os::UniqueFd control_read_only_;
+  os::Mapping control_map_;
+  os::SharedMemory bells_;
+  os::Mapping bells_map_;
+  std::vector<os::SharedMemory> status_;
+  std::vector<os::Mapping> status_maps_;
+};
+
+}  // namespace takt::supervisor

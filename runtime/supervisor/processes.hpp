@@ -1,0 +1,69 @@
+// The processes of a graph: started with their launch message, watched by pidfd and wire.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <takt/base/json.hpp>
+#include <takt/graph/graph_spec.hpp>
+#include <takt/manifest/launch.hpp>
+#include <takt/os/poller.hpp>
+#include <takt/os/process.hpp>
+#include <takt/os/shared_memory.hpp>
+
+#include "runtime/supervisor/process_pages.hpp"
+
+namespace takt::supervisor {
+
+// How far one process has come, by its own reports.
+enum class Progress { started, connected, ready, ended };
+
+// One child of the supervisor.
+struct Process {
+  std::string name;  // Of the node, or "tap".
+  os::Child child;
+  os::UniqueFd wire;
+  os::UniqueFd output;  // Reading end of its standard output and error.
+  std::string partial_line;
+  Progress progress = Progress::started;
+  std::optional<Error> failure;  // It refused to start, and why.
+  std::optional<os::Ending> ending;
+  std::optional<Applied> applied;
+  std::int64_t page_faults = 0;
+  std::int64_t involuntary_switches = 0;
+  std::string end_reason;
+
+  bool alive() const { return child.pid() > 0 && !ending; }
+};
+
+// What a process is started with.
+struct StartPlan {
+  std::string name;
+  std::string program;
+  Json launch;
+  std::vector<std::pair<int, int>> inherited;  // Beside wire and launch message.
+};
+
+// Starts one process; its launch message lies in a memory file of its own. Errors: the program is
+// missing, the machine is out of processes or memory.
+Result<Process> start_process(const StartPlan& plan);
+
+// The program `name` beside the running `takt`, or in `../libexec/takt` of an installation.
+Result<std::string> find_program(const std::string& name);
+
+// The launch message of node number `index`.
+NodeLaunch launch_of(const GraphSpec& graph, const std::string& instance, std::size_t index);
+
+// Reads the reports that have come from `process`; `other` gets those that are not about progress.
+// False when the process has closed its end.
+bool read_reports(Process& process, const std::function<void(const Json&)>& other);
+
+// Reads what the process has printed; every whole line goes to `line`. False at its end.
+bool read_output(Process& process, const std::function<void(const std::string&)>& line);
+
+// Looks whether the process has ended and keeps how.
+void look_for_end(Process& process);
+
+}  // namespace takt::supervisor

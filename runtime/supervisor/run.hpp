@@ -1,0 +1,95 @@
+// One run of a graph: the state that the supervisor's steps share.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <takt/port/world.hpp>
+#include <takt/supervisor/instance.hpp>
+#include <takt/supervisor/supervisor.hpp>
+#include <takt/time/clock.hpp>
+
+#include "runtime/supervisor/control_server.hpp"
+#include "runtime/supervisor/log.hpp"
+#include "runtime/supervisor/process_pages.hpp"
+#include "runtime/supervisor/processes.hpp"
+#include "runtime/supervisor/summary.hpp"
+
+namespace takt::supervisor {
+
+// Thread safety: the process's main thread, whose life the control page mirrors. Real time: no.
+// Lifetime: made, started, watched and stopped once.
+class Run {
+ public:
+  static Result<std::unique_ptr<Run>> set_up(const GraphSpec& graph, const RunOptions& options);
+  ~Run();
+
+  // From the first process to the open barrier. An error is a refused start.
+  Result<void> start();
+  // The start was refused.
+  void refuse(const Error& error);
+  // Until the run is over.
+  void watch();
+  // Actuators safe, nodes against the data flow, tap, world.
+  void stop();
+  RunOutcome outcome();
+
+ private:
+  Run(const GraphSpec& graph, const RunOptions& options, Log log)
+      : graph_(graph), options_(options), paths_(paths_of(options.instance)), log_(std::move(log)) {}
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  Result<void> open_doors();
+  Result<void> make_world();
+  Result<void> start_processes();
+  Result<void> await(Progress progress);
+  Result<void> verify_pairs();
+  Result<void> judge_real_time();
+  Result<void> await_taps();
+  void open_barrier();
+  Result<void> first_failure() const;
+
+  // Handles what comes until `deadline`, or until one event has been handled.
+  void pump(std::chrono::nanoseconds deadline);
+  void handle_process(std::size_t index, unsigned what);
+  void handle_signal();
+  void handle_tap_report(const Json& report);
+  void note_end(Process& process);
+  void request_end(RunResult result, std::string reason);
+  void show_live_line();
+
+  void stop_wave(const std::vector<std::size_t>& nodes);
+  std::vector<std::vector<std::size_t>> stop_waves() const;
+  void stop_tap();
+  void kill_what_is_left();
+  bool node_has_stopped(std::size_t node) const;
+  Json summary(const std::string& result);
+  Json answer(const Json& request, int connection, bool& keep);
+  Process& tap() { return processes_.back(); }
+
+  const GraphSpec& graph_;
+  RunOptions options_;
+  InstancePaths paths_;
+  Log log_;
+  MonotonicClock clock_;
+  os::Poller poller_;
+  os::UniqueFd signals_;
+  std::unique_ptr<ControlServer> server_;
+  ProcessPages pages_;
+  std::unique_ptr<port::World> world_;
+  std::vector<Process> processes_;  // The nodes in file order, then the tap.
+  std::uint32_t taps_attached_ = 0;
+  unsigned signals_seen_ = 0;
+  bool ending_ = false;
+  bool barrier_open_ = false;
+  RunResult result_ = RunResult::ok;
+  std::string reason_;
+  std::string not_applied_;
+  std::chrono::nanoseconds startup_deadline_{0};
+  std::chrono::nanoseconds grid_zero_{0};
+  std::chrono::nanoseconds ended_at_{0};
+};
+
+}  // namespace takt::supervisor

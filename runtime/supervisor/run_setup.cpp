@@ -1,0 +1,91 @@
+// Before the first process: folders, log, socket, the instance's world, the pages.
+#include <algorithm>
+#include <csignal>
+
+#include <unistd.h>
+
+#include <takt/base/text.hpp>
+#include <takt/os/private_world.hpp>
+#include <takt/os/signals.hpp>
+
+#include "runtime/supervisor/run.hpp"
+#include "runtime/supervisor/tags.hpp"
+#include "runtime/supervisor/tap_launch.hpp"
+
+namespace takt::supervisor {
+namespace {
+
+// Chunks that each size class may lose before the graph must be restarted.
+constexpr std::uint32_t kLeakBudget = 8;
+// Memory that the tap's queue of one topic may take, and its least and largest depth: 250 samples
+// bridge a quarter of a second at 1 kHz, less than iceoryx's 256.
+constexpr std::uint64_t kTapQueueBytes = 1U << 20U;
+constexpr std::uint64_t kTapDepthMin = 2;
+constexpr std::uint64_t kTapDepthMax = 250;
+
+// With the right to make mount namespaces every instance has its own. An ordinary user's named
+// instance gets one through a user namespace; his default instance uses the machine's names.
+Result<void> enter_own_world(const std::string& instance) {
+  if (os::can_enter_private_world()) return os::enter_private_world(false);
+  if (instance == "default") return {};
+  return os::enter_private_world(true);
+}
+
+}  // namespace
+
+std::uint32_t tap_depth(const Layout& layout) {
+  const std::uint64_t fitting = kTapQueueBytes / std::max<std::uint64_t>(layout.size, 1);
+  return static_cast<std::uint32_t>(std::clamp(fitting, kTapDepthMin, kTapDepthMax));
+}
+
+Result<std::unique_ptr<Run>> Run::set_up(const GraphSpec& graph, const RunOptions& options) {
+  const InstancePaths paths = paths_of(options.instance);
+  if (auto made = make_folders(paths); !made) return made.error();
+  auto log = Log::open(paths.log, options.say);
+  if (!log) return log.error();
+  std::unique_ptr<Run> run(new Run(graph, options, std::move(*log)));
+  if (auto opened = run->open_doors(); !opened) return opened.error();
+  if (auto made = run->make_world(); !made) return made.error();
+  return run;
+}
+
+Result<void> Run::open_doors() {
+  auto signals = os::signal_fd({SIGINT, SIGTERM, SIGHUP});
+  if (!signals) return signals.error();
+  signals_ = std::move(*signals);
+  os::ignore_broken_pipes();
+  poller_.watch(signals_.get(), kSignalTag);
+  auto server = ControlServer::listen(
+      paths_.socket, poller_, kControlTag,
+      [this](const Json& request, int connection, bool& keep) {
+        return answer(request, connection, keep);
+      });
+  if (!server) {
+    Error error = server.error();
+    if (error.fix.empty()) error.fix = "stop it with `takt stop`, or choose --instance NAME";
+    return error;
+  }
+  server_ = std::move(*server);
+  return {};
+}
+
+Result<void> Run::make_world() {
+  std::vector<port::TopicDemand> demands;
+  for (const TopicSpec& topic : graph_.topics) {
+    demands.push_back({topic.layout.size, topic.layout.align,
+                       topic.chunks + tap_depth(topic.layout) + port::kHeldMax});
+  }
+  auto pools = port::plan_pools(demands, kLeakBudget);
+  if (!pools) return pools.error();
+  // The log and the socket are open: they lie in the folders that everybody sees.
+  if (auto entered = enter_own_world(options_.instance); !entered) return entered.error();
+  auto world = port::World::create(*pools, log_.fd());
+  if (!world) return world.error();
+  world_ = std::move(*world);
+  auto pages = ProcessPages::create(graph_);
+  if (!pages) return pages.error();
+  pages_ = std::move(*pages);
+  return {};
+}
+
+}  // namespace takt::supervisor

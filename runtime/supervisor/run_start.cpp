@@ -1,0 +1,179 @@
+// From the first process to the open barrier.
+#include <algorithm>
+
+#include <takt/base/text.hpp>
+
+#include "runtime/supervisor/run.hpp"
+#include "runtime/supervisor/tags.hpp"
+#include "runtime/supervisor/tap_launch.hpp"
+
+namespace takt::supervisor {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+// Grid point 0 lies so far ahead that every woken node is waiting for it.
+constexpr milliseconds kBarrierLead{50};
+// How long connections may take to show after every port is made; they take microseconds.
+constexpr milliseconds kPairingMax{2000};
+constexpr milliseconds kPairingLook{2};
+
+std::string names_of(const std::vector<std::string>& names) {
+  return format("{}", fmt::join(names, ", "));
+}
+
+}  // namespace
+
+Result<void> Run::start() {
+  startup_deadline_ = clock_.now() + options_.startup_deadline;
+  if (auto started = start_processes(); !started) return started;
+  if (auto connected = await(Progress::connected); !connected) return connected;
+  if (auto verified = verify_pairs(); !verified) return verified;
+  pages_.enter(Phase::preparing);
+  if (auto ready = await(Progress::ready); !ready) return ready;
+  if (auto granted = judge_real_time(); !granted) return granted;
+  if (auto attached = await_taps(); !attached) return attached;
+  open_barrier();
+  return {};
+}
+
+Result<void> Run::start_processes() {
+  const auto node_program = find_program("takt-node");
+  if (!node_program) return node_program.error();
+  const auto tap_program = find_program("takt-tap");
+  if (!tap_program) return tap_program.error();
+  for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    StartPlan plan{graph_.nodes[i].name, *node_program,
+                   to_json(launch_of(graph_, options_.instance, i)),
+                   {{pages_.control_fd(), kControlFd},
+                    {pages_.bells_fd(), kBellsFd},
+                    {pages_.status_fd(i), kStatusFd}}};
+    auto process = start_process(plan);
+    if (!process) return process.error();
+    processes_.push_back(std::move(*process));
+  }
+  StartPlan plan{"tap", *tap_program, tap_launch(graph_), {{pages_.control_fd(), kControlFd}}};
+  auto process = start_process(plan);
+  if (!process) return process.error();
+  processes_.push_back(std::move(*process));
+  for (std::size_t i = 0; i < processes_.size(); ++i) {
+    poller_.watch(processes_[i].wire.get(), process_tag(i, kWire));
+    poller_.watch(processes_[i].output.get(), process_tag(i, kOutput));
+    poller_.watch(processes_[i].child.pidfd(), process_tag(i, kDeath));
+  }
+  return {};
+}
+
+Result<void> Run::first_failure() const {
+  std::string message;
+  for (const Process& process : processes_) {
+    const bool died = process.ending.has_value();
+    if (!process.failure && !died) continue;
+    if (!message.empty()) message += "\n";
+    message += format("node '{}' ", process.name);
+    if (process.failure) {
+      message += "cannot start: " + process.failure->text();
+    } else {
+      message += format("{} before the graph was complete", process.ending->text());
+    }
+  }
+  if (message.empty()) return {};
+  return fail(message);
+}
+
+Result<void> Run::await(Progress progress) {
+  for (;;) {
+    if (ending_) return fail("interrupted");
+    std::vector<std::string> missing;
+    for (const Process& process : processes_) {
+      if (process.progress < progress) missing.push_back(process.name);
+    }
+    // A failing node's siblings get the time to tell theirs: all reasons are shown at once.
+    if (auto failed = first_failure(); !failed) {
+      pump(clock_.now() + milliseconds(20));
+      return first_failure();
+    }
+    if (missing.empty()) return {};
+    if (clock_.now() >= startup_deadline_) {
+      return fail(format("the start-up deadline of {:.3g} s has passed and {} not {}: {}",
+                         std::chrono::duration<double>(options_.startup_deadline).count(),
+                         missing.size() == 1 ? "one node is" : "some nodes are",
+                         progress == Progress::connected ? "configured" : "ready",
+                         names_of(missing)),
+                  "look for what its configure() waits for, or allow more: --startup-deadline 60s");
+    }
+    pump(startup_deadline_);
+  }
+}
+
+Result<void> Run::verify_pairs() {
+  const nanoseconds until = clock_.now() + kPairingMax;
+  for (;;) {
+    std::string unpaired;
+    for (const NodeConfig& node : graph_.nodes) {
+      for (const OutputConfig& output : node.outputs) {
+        const std::uint32_t found = world_->readers_of({node.name, output.name});
+        if (found >= output.readers.size()) continue;
+        unpaired += format("{}topic '{}.{}' is connected to {} of its {} readers",
+                           unpaired.empty() ? "" : "; ", node.name, output.name, found,
+                           output.readers.size());
+      }
+    }
+    if (unpaired.empty()) return {};
+    if (clock_.now() >= until) return fail(unpaired);
+    pump(clock_.now() + kPairingLook);
+    if (ending_) return fail("interrupted");
+  }
+}
+
+Result<void> Run::judge_real_time() {
+  std::string refused, fixes;
+  for (const Process& process : processes_) {
+    if (!process.applied) continue;
+    for (const Refusal& r : process.applied->refused) {
+      refused += format("\n  {}: {}: wanted {}, got {}", process.name, r.setting, r.wanted, r.got);
+      if (!r.fix.empty() && fixes.find(r.fix) == std::string::npos) fixes += "\n  " + r.fix;
+    }
+  }
+  if (refused.empty()) return {};
+  not_applied_ = format("not real time:{}\nwhat changes that:{}", refused, fixes);
+  if (graph_.real_time == RealTimeMode::required) {
+    return fail("the graph requires real time and the system refused settings:" + refused,
+                "grant them:" + fixes + "\n  or accept best effort: --real-time best_effort");
+  }
+  log_.event(not_applied_);
+  return {};
+}
+
+Result<void> Run::await_taps() {
+  while (taps_attached_ < options_.await_taps) {
+    if (ending_) return fail("interrupted");
+    if (auto failed = first_failure(); !failed) return failed;
+    if (clock_.now() >= startup_deadline_) {
+      return fail(format("{} of {} awaited tools are attached at the start-up deadline",
+                         taps_attached_, options_.await_taps),
+                  "start them, or allow more time: --startup-deadline 60s");
+    }
+    pump(startup_deadline_);
+  }
+  return {};
+}
+
+void Run::refuse(const Error& error) {
+  if (signals_seen_ > 0) return;  // Interrupted while starting: an end on request.
+  ending_ = true;
+  result_ = RunResult::refused;
+  reason_ = error.text();
+  log_.event("refused: " + reason_);
+}
+
+void Run::open_barrier() {
+  grid_zero_ = clock_.now() + kBarrierLead;
+  pages_.control().grid_zero_ns.store(grid_zero_.count(), std::memory_order_release);
+  pages_.enter(Phase::running);
+  barrier_open_ = true;
+  log_.event(format("{} nodes run", graph_.nodes.size()));
+}
+
+}  // namespace takt::supervisor

@@ -1,0 +1,165 @@
+// What happens while a graph runs: deaths, signals, requests, the clock.
+#include <algorithm>
+
+#include <takt/base/text.hpp>
+
+#include "runtime/supervisor/run.hpp"
+#include "runtime/supervisor/tags.hpp"
+
+namespace takt::supervisor {
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr std::chrono::seconds kLiveLineEvery{1};
+
+// The word of a count with its thousands: 12.3k.
+std::string short_count(std::uint64_t n) {
+  if (n < 10'000) return format("{}", n);
+  if (n < 10'000'000) return format("{:.1f}k", static_cast<double>(n) / 1e3);
+  return format("{:.1f}M", static_cast<double>(n) / 1e6);
+}
+
+}  // namespace
+
+void Run::watch() {
+  nanoseconds next_line = grid_zero_ + kLiveLineEvery;
+  while (!ending_) {
+    nanoseconds until = next_line;
+    if (options_.run_for) until = std::min(until, grid_zero_ + *options_.run_for);
+    pump(until);
+    const nanoseconds now = clock_.now();
+    if (options_.run_for && now >= grid_zero_ + *options_.run_for) {
+      request_end(RunResult::ok, "the time given by --for has passed");
+    }
+    if (now >= next_line) {
+      show_live_line();
+      next_line += kLiveLineEvery;
+    }
+    const bool anybody = std::any_of(processes_.begin(), processes_.end() - 1,
+                                     [](const Process& p) { return p.alive(); });
+    if (!anybody) request_end(RunResult::ok, "every node has ended");
+  }
+}
+
+void Run::pump(nanoseconds deadline) {
+  for (const std::uint64_t tag : poller_.wait(deadline)) {
+    if (tag == kSignalTag) {
+      handle_signal();
+    } else if (tag >= kControlTag) {
+      server_->handle(tag);
+    } else {
+      handle_process((tag - kProcessTag) / 4, static_cast<unsigned>((tag - kProcessTag) % 4));
+    }
+  }
+}
+
+void Run::handle_signal() {
+  while (os::read_signal(signals_.get())) {
+    ++signals_seen_;
+    if (signals_seen_ == 1) request_end(RunResult::ok, "stopped by a signal");
+    if (signals_seen_ == 2) result_ = RunResult::killed;
+  }
+}
+
+void Run::handle_process(std::size_t index, unsigned what) {
+  Process& process = processes_[index];
+  const auto tap_report = [this](const Json& report) { handle_tap_report(report); };
+  const auto print = [&](const std::string& line) { log_.output_of(process.name, line); };
+  if (what == kWire && !read_reports(process, tap_report)) poller_.forget(process.wire.get());
+  if (what == kOutput && !read_output(process, print)) poller_.forget(process.output.get());
+  if (what != kDeath) return;
+  look_for_end(process);
+  if (!process.ending) return;
+  // Its last words may lie behind its death.
+  read_reports(process, tap_report);
+  read_output(process, print);
+  poller_.forget(process.wire.get());
+  poller_.forget(process.output.get());
+  poller_.forget(process.child.pidfd());
+  note_end(process);
+}
+
+void Run::note_end(Process& process) {
+  log_.event(format("'{}' {}", process.name, process.ending->text()));
+  const bool is_tap = &process == &tap();
+  if (is_tap) {
+    if (!ending_) {
+      log_.say(format("the tap {}; tools cannot see samples until the next start, the graph runs on",
+                      process.ending->text()));
+    }
+    return;
+  }
+  if (!barrier_open_ || process.ending->clean()) return;
+  const std::string why = process.end_reason.empty() ? process.ending->text()
+                                                     : "failed: " + process.end_reason;
+  request_end(RunResult::failed, format("node '{}' {}", process.name, why));
+}
+
+void Run::request_end(RunResult result, std::string reason) {
+  if (ending_ && result_ != RunResult::ok) return;
+  if (ending_ && result == RunResult::ok) return;
+  ending_ = true;
+  result_ = result;
+  reason_ = std::move(reason);
+  ended_at_ = clock_.now();
+}
+
+void Run::handle_tap_report(const Json& report) {
+  if (report.value("report", "") == "attached") ++taps_attached_;
+}
+
+void Run::show_live_line() {
+  if (!options_.live_line) return;
+  std::uint64_t cycles = 0, overruns = 0, misses = 0, lost = 0, stale = 0;
+  std::int64_t wake = 0;
+  std::size_t running = 0;
+  const auto value = [](const auto& word) { return word.load(std::memory_order_relaxed); };
+  for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    const StatusPage& page = pages_.status(i);
+    cycles += value(page.counters.cycles);
+    overruns += value(page.counters.overruns);
+    misses += value(page.counters.misses);
+    stale += value(page.counters.stale_steps);
+    for (std::size_t k = 0; k < graph_.nodes[i].inputs.size(); ++k) {
+      lost += value(page.inputs[k].lost);
+    }
+    wake = std::max(wake, page.wake.percentiles().p99);
+    if (processes_[i].alive()) ++running;
+  }
+  options_.live_line(format(
+      "{:5.0f} s  {} of {} nodes  {} cycles  overruns {}  misses {}  stale {}  lost {}  "
+      "worst wake-up p99 {:.0f} us",
+      std::chrono::duration<double>(clock_.now() - grid_zero_).count(), running,
+      graph_.nodes.size(), short_count(cycles), overruns, misses, stale, lost,
+      static_cast<double>(wake) * 1e-3));
+}
+
+Json Run::answer(const Json& request, int connection, bool& keep) {
+  const std::string verb = request.value("verb", "");
+  const Json ok = {{"takt", kControlVersion}, {"ok", true}};
+  if (verb == "ps") {
+    Json reply = ok;
+    reply["summary"] = summary("running");
+    return reply;
+  }
+  if (verb == "stop") {
+    keep = true;  // The end of the connection tells the tool that the graph has stopped.
+    request_end(RunResult::ok, "stopped by `takt stop`");
+    return ok;
+  }
+  if (verb == "echo") {
+    if (tap().progress != Progress::ready || !tap().alive()) {
+      return {{"takt", kControlVersion}, {"ok", false},
+              {"message", "the graph is starting or its tap has died; try again"}};
+    }
+    if (auto sent = os::send_with_fd(tap().wire.get(), json_line(request), connection); !sent) {
+      return {{"takt", kControlVersion}, {"ok", false}, {"message", sent.error().text()}};
+    }
+    return nullptr;
+  }
+  return {{"takt", kControlVersion}, {"ok", false},
+          {"message", format("this instance does not know the request '{}'", verb)}};
+}
+
+}  // namespace takt::supervisor

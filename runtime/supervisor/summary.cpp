@@ -1,0 +1,101 @@
+#include "runtime/supervisor/summary.hpp"
+
+#include <takt/base/text.hpp>
+#include <takt/os/host.hpp>
+
+namespace takt::supervisor {
+namespace {
+
+Json json_of(const Histogram& histogram) {
+  const Percentiles p = histogram.percentiles();
+  if (p.count == 0) return nullptr;
+  return {{"p50", p.p50}, {"p99", p.p99}, {"p999", p.p999}, {"max", p.max}, {"count", p.count}};
+}
+
+std::uint64_t value(const std::atomic<std::uint64_t>& word) {
+  return word.load(std::memory_order_relaxed);
+}
+
+// A dead process says nothing of its state any more: how it ended does.
+std::string state_of(const Process& process, const StatusPage& page) {
+  const auto state = static_cast<NodeState>(page.state.load(std::memory_order_acquire));
+  if (process.failure || (process.ending && !process.ending->clean())) return "failed";
+  if (process.ending && state != NodeState::failed) return "stopped";
+  return std::string(name_of(state));
+}
+
+Json inputs_of(const NodeConfig& config, const StatusPage& page) {
+  Json inputs = Json::array();
+  for (std::size_t i = 0; i < config.inputs.size(); ++i) {
+    const InputConfig& input = config.inputs[i];
+    const InputCounters& counters = page.inputs[i];
+    inputs.push_back({{"name", input.name},
+                      {"from", input.from ? Json(input.from->text()) : Json()},
+                      {"taken", value(counters.taken)},
+                      {"lost", value(counters.lost)},
+                      {"stale", value(counters.stale)},
+                      {"age_ns", json_of(counters.age)},
+                      {"data_age_ns", json_of(counters.data_age)}});
+  }
+  return inputs;
+}
+
+Json outputs_of(const NodeConfig& config, const StatusPage& page) {
+  Json outputs = Json::array();
+  for (std::size_t i = 0; i < config.outputs.size(); ++i) {
+    outputs.push_back({{"name", config.outputs[i].name},
+                       {"published", value(page.outputs[i].published)},
+                       {"unsent", value(page.outputs[i].unsent)}});
+  }
+  return outputs;
+}
+
+Json applied_of(const Process& process) {
+  if (!process.applied) return nullptr;
+  Json applied = to_json(*process.applied);
+  applied["page_faults"] = process.page_faults;
+  applied["involuntary_switches"] = process.involuntary_switches;
+  return applied;
+}
+
+}  // namespace
+
+Json node_summary(const NodeConfig& config, const Process& process, const StatusPage& page) {
+  const LoopCounters& c = page.counters;
+  return {{"name", config.name},
+          {"type", config.type},
+          {"state", state_of(process, page)},
+          {"pid", process.child.pid()},
+          {"cycles", value(c.cycles)},
+          {"overruns", value(c.overruns)},
+          {"skipped", value(c.skipped)},
+          {"misses", value(c.misses)},
+          {"restarts", 0},
+          {"stale_steps", value(c.stale_steps)},
+          {"waiting", value(c.waiting)},
+          {"unmatched", value(c.unmatched)},
+          {"non_finite", value(c.non_finite)},
+          {"wake_ns", json_of(page.wake)},
+          {"step_ns", json_of(page.step)},
+          {"inputs", inputs_of(config, page)},
+          {"outputs", outputs_of(config, page)},
+          {"applied", applied_of(process)}};
+}
+
+Json summary_head(const GraphSpec& graph, const SummaryFacts& facts) {
+  const os::Host host = os::this_host();
+  return {{"takt_summary", 1},
+          {"takt_version", TAKT_VERSION},
+          {"graph", graph.name},
+          {"graph_sha256", graph.sha256},
+          {"instance", facts.instance},
+          {"host", {{"kernel", host.kernel}, {"arch", host.arch}}},
+          {"clock", "realtime"},
+          {"real_time", graph.real_time == RealTimeMode::required ? "required" : "best_effort"},
+          {"armed", true},
+          {"result", facts.result},
+          {"reason", facts.reason},
+          {"elapsed_s", static_cast<double>(facts.elapsed.count()) * 1e-9}};
+}
+
+}  // namespace takt::supervisor

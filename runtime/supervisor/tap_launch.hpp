@@ -1,0 +1,15 @@
+// The tap's launch message: every topic that it may attach to.
+#pragma once
+
+#include <takt/base/json.hpp>
+#include <takt/graph/graph_spec.hpp>
+
+namespace takt::supervisor {
+
+// {"takt_launch", "participant", "topics": [{"node", "output", "unit", "depth", "layout"}]}
+Json tap_launch(const GraphSpec& graph);
+
+// How many samples of a topic the tap's queue holds.
+std::uint32_t tap_depth(const Layout& layout);
+
+}  // namespace takt::supervisor
