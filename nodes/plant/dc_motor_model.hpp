@@ -54,7 +54,6 @@ class DcMotorModel {
   // multiplications a period; a matrix exponential (about 1 us) for any other time.
   DcMotorState advance(DcMotorState state, double voltage,
                        std::chrono::nanoseconds elapsed) const noexcept TAKT_RT {
-    if (elapsed <= std::chrono::nanoseconds{0}) return state;
     const bool whole = period_.count() > 0 && elapsed % period_ == std::chrono::nanoseconds{0};
     if (!whole || elapsed / period_ > kPeriodsMax) {
       return apply(transition_over(elapsed), state, voltage);

@@ -126,7 +126,7 @@ class Profile final : public Node {
                     .fallback = 1.0}};
   Param<double> duration{*this,
                          "duration",
-                         {.summary = "Ramp: how long it takes",
+                         {.summary = "Ramp: time from `from` to `to`",
                           .unit = "s",
                           .fallback = 1.0,
                           .min = 0.0,

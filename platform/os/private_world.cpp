@@ -145,7 +145,7 @@ Result<void> enter_private_world(bool use_user_namespace) {
   }
   if (Result<void> done = mount_fresh("takt-shm", kShm); !done) return done;
   if (Result<void> done = replace_tmp(); !done) return done;
-  // Still the covered folder: relative paths would differ from absolute ones.
+  // Still in the covered folder: from /tmp itself, relative names would be made outside.
   const bool below_tmp = directory == kTmp || directory.rfind(format("{}/", kTmp), 0) == 0;
   if (below_tmp && ::chdir(directory.c_str()) != 0) {
     return system_error(format("go back to {}", directory), errno,

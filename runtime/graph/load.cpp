@@ -61,7 +61,8 @@ OutputConfig output_config(const Model& model, std::size_t writer, std::size_t i
   config.origin = declaration.origin;
   for (const Edge& edge : model.edges) {
     if (edge.writer != writer || edge.output != index) continue;
-    ReaderConfig reader{model.nodes[edge.reader].name(), model.input_of(edge).name, edge.triggers, 0};
+    ReaderConfig reader{model.nodes[edge.reader].name(), model.input_of(edge).name, edge.triggers,
+                        0};
     const bool bounded = edge.draft->when_full && edge.draft->when_full->value == WhenFull::wait;
     if (bounded && edge.draft->queue_depth) reader.credit_depth = edge.draft->queue_depth->value;
     config.readers.push_back(std::move(reader));
@@ -125,8 +126,8 @@ void fill_spec(const Model& model, const std::string& base_folder, GraphSpec& sp
     const NodeConfig& node = spec.nodes.back();
     for (std::size_t output = 0; output < node.outputs.size(); ++output) {
       const OutputConfig& config = node.outputs[output];
-      spec.topics.push_back({{node.name, config.name}, config.layout, config.unit,
-                             chunks_of(model, i, output)});
+      spec.topics.push_back(
+          {{node.name, config.name}, config.layout, config.unit, chunks_of(model, i, output)});
     }
   }
   for (const std::size_t i : model.start_order) spec.start_order.push_back(model.nodes[i].name());

@@ -7,8 +7,12 @@ SourceSpot Report::spot(const Mark& mark) const {
 }
 
 void Report::add(Severity severity, Finding finding) {
-  Diagnostic diagnostic{severity, finding.code, spot(finding.mark), std::move(finding.message),
-                        std::move(finding.help), {}};
+  Diagnostic diagnostic{severity,
+                        finding.code,
+                        spot(finding.mark),
+                        std::move(finding.message),
+                        std::move(finding.help),
+                        {}};
   for (Marked<std::string>& note : finding.notes) {
     diagnostic.notes.push_back({spot(note.mark), std::move(note.value)});
   }

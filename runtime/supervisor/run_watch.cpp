@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include <takt/base/text.hpp>
+#include <takt/os/signals.hpp>
 
 #include "runtime/supervisor/run.hpp"
 #include "runtime/supervisor/tags.hpp"

@@ -39,17 +39,18 @@ void resolve_safe_values(const Model& model, std::size_t node, NodeConfig& confi
 void resolve_initial(const Model& model, const Edge& edge, InputConfig& config, Report& report);
 
 // The transport's limits, of iceoryx 2.0.3 as Debian builds it.
-inline constexpr std::size_t kNodesMax = 200;     // Of 300 processes.
-inline constexpr std::size_t kPortsMax = 32;      // Inputs, and outputs, of one node.
-inline constexpr std::size_t kReadersMax = 127;   // Of one topic; iceoryx knows 256.
-inline constexpr std::size_t kTopicsMax = 506;    // 512 publishers, 6 of them RouDi's.
-inline constexpr std::size_t kEdgesMax = 960;     // 1024 subscribers; 64 are left for the tap.
+inline constexpr std::size_t kNodesMax = 200;    // Of 300 processes.
+inline constexpr std::size_t kPortsMax = 32;     // Inputs, and outputs, of one node.
+inline constexpr std::size_t kReadersMax = 127;  // Of one topic; iceoryx knows 256.
+inline constexpr std::size_t kTopicsMax = 506;   // 512 publishers, 6 of them RouDi's.
+inline constexpr std::size_t kEdgesMax = 960;    // 1024 subscribers; 64 are left for the tap.
 inline constexpr std::uint64_t kSampleBytesMax = std::uint64_t{256} << 20;
-inline constexpr std::uint64_t kPoolBytesMax = std::uint64_t{4} << 30;  // Exclusive: 32-bit offsets.
+inline constexpr std::uint64_t kPoolBytesMax = std::uint64_t{4}
+                                               << 30;  // Exclusive: 32-bit offsets.
 
 // What a topic's samples need of its pool.
 inline constexpr std::uint32_t kLoansPerTopic = 2;
-inline constexpr std::uint32_t kSparePerTopic = 2;     // The last one sent and one in eviction.
+inline constexpr std::uint32_t kSparePerTopic = 2;  // The last one sent and one in eviction.
 inline constexpr std::uint32_t kHeldPerReader = 2;
 inline constexpr std::uint32_t kLatestQueueDepth = 8;
 std::uint32_t chunks_of(const Model& model, std::size_t writer, std::size_t output);

@@ -85,8 +85,8 @@ std::string EdgeOrder::back_reason(const Edge& edge) const {
 std::string EdgeOrder::tree_reason(const Edge& edge) const {
   const std::vector<std::size_t> to_writer = path_to(edge.writer);
   const std::vector<std::size_t> to_reader = path_to(edge.reader);
-  const auto fork = std::mismatch(to_writer.begin(), to_writer.end(), to_reader.begin(),
-                                  to_reader.end());
+  const auto fork =
+      std::mismatch(to_writer.begin(), to_writer.end(), to_reader.begin(), to_reader.end());
   if (fork.first != to_writer.end()) {
     // Two branches: the writer's runs first when all of it is above the reader's.
     return falling_reason({fork.first, to_writer.end()}, *fork.second);
@@ -101,8 +101,9 @@ std::string EdgeOrder::tree_reason(const Edge& edge) const {
 std::string EdgeOrder::rising_reason(std::size_t above, std::size_t node) const {
   const std::string apart = apart_reason(above, node);
   if (!apart.empty() || model_.nodes[node].priority > model_.nodes[above].priority) return apart;
-  return format("the priority of '{}' ({}) does not rise above that of '{}' ({}), which releases it",
-                name(node), model_.nodes[node].priority, name(above), model_.nodes[above].priority);
+  return format(
+      "the priority of '{}' ({}) does not rise above that of '{}' ({}), which releases it",
+      name(node), model_.nodes[node].priority, name(above), model_.nodes[above].priority);
 }
 
 std::string EdgeOrder::falling_reason(const std::vector<std::size_t>& before,
@@ -111,10 +112,10 @@ std::string EdgeOrder::falling_reason(const std::vector<std::size_t>& before,
     const std::string apart = apart_reason(node, after);
     if (!apart.empty()) return apart;
     if (model_.nodes[node].priority > model_.nodes[after].priority) continue;
-    return format("the priority of '{}' ({}) does not fall below that of '{}' ({}), which must run "
-                  "first",
-                  name(after), model_.nodes[after].priority, name(node),
-                  model_.nodes[node].priority);
+    return format(
+        "the priority of '{}' ({}) does not fall below that of '{}' ({}), which must run "
+        "first",
+        name(after), model_.nodes[after].priority, name(node), model_.nodes[node].priority);
   }
   return {};
 }

@@ -1,4 +1,5 @@
-// Whether the reader of an edge sees the sample of this instant (CONTRACTS §1, order at one instant).
+// Whether the reader of an edge sees the sample of this instant (CONTRACTS §1, order at one
+// instant).
 #pragma once
 
 #include <string>

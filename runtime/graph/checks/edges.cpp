@@ -19,18 +19,20 @@ void take_written_units(NodeModel& node, Report& report) {
     if (!output || !check_shape(entry.value, Shape::scalar, "a unit", report)) continue;
     const std::string& unit = entry.value.text;
     if (!is_unit(unit)) {
-      report.error({.code = "graph.unknown-unit",
-                    .mark = entry.value.mark,
-                    .message = format("'{}' is no unit", unit),
-                    .help = "units are written as UDUNITS-2 knows them: V, rad/s, N.m, m/s2, %, 1"});
+      report.error(
+          {.code = "graph.unknown-unit",
+           .mark = entry.value.mark,
+           .message = format("'{}' is no unit", unit),
+           .help = "units are written as UDUNITS-2 knows them: V, rad/s, N.m, m/s2, %, 1"});
       continue;
     }
     if (!is_scalar(output->layout)) {
-      report.error({.code = "graph.unexpected-unit",
-                    .mark = entry.key.mark,
-                    .message = format("output '{}.{}' is of type {}, whose fields have their own units",
-                                      node.name(), output->name, output->layout.type),
-                    .help = "'units' is for outputs of type Scalar"});
+      report.error(
+          {.code = "graph.unexpected-unit",
+           .mark = entry.key.mark,
+           .message = format("output '{}.{}' is of type {}, whose fields have their own units",
+                             node.name(), output->name, output->layout.type),
+           .help = "'units' is for outputs of type Scalar"});
       continue;
     }
     if (!output->unit.empty() && !same_unit(output->unit, unit)) {
@@ -80,10 +82,13 @@ void take_unit_of_params(NodeModel& node) {
   if (outputs.size() != 1 || !is_scalar(outputs[0].layout) || !node.draft->params) return;
   for (const MarkedEntry& entry : node.draft->params->entries) {
     const auto& params = node.declaration->params;
-    const bool takes_any = std::any_of(params.begin(), params.end(), [&](const ParamDeclaration& p) {
-      return p.name == entry.key.value && p.kind == ParamKind::number && p.unit.empty();
-    });
-    if (takes_any) take_unit_of_value(entry.value, node.output_units[0]);
+    const bool takes_any =
+        std::any_of(params.begin(), params.end(), [&](const ParamDeclaration& p) {
+          return p.name == entry.key.value && p.kind == ParamKind::number && p.unit.empty();
+        });
+    const auto quantity = parse_quantity(entry.value.text);
+    const bool is_ratio = quantity && convertible(quantity->unit, "1");  // `duty: 20 %`
+    if (takes_any && !is_ratio) take_unit_of_value(entry.value, node.output_units[0]);
   }
 }
 

@@ -28,7 +28,8 @@ class OriginSearch {
   }
 
  private:
-  // From the measurement inputs, else from the triggers; there is a stamp when all of them have one.
+  // From the measurement inputs, else from the triggers; there is a stamp when all of them have
+  // one.
   bool inherits_origin(std::size_t node) {
     std::vector<const Edge*> measurements;
     std::vector<const Edge*> triggers;
@@ -101,12 +102,13 @@ void check_command(const Model& model, const Edge& edge, Report& report) {
   if (!model.input_of(edge).command || !node.declaration->is_actuator()) return;
   const InputDraft& draft = *edge.draft;
   if (!draft.max_age && !draft.max_data_age) {
-    report.error({.code = "graph.command-freshness",
-                  .mark = draft.name.mark,
-                  .message = format("command '{}' has no age limit: a dead controller's last command "
-                                    "would be driven for ever",
-                                    model.input_name(edge)),
-                  .help = "add 'max_age' or 'max_data_age'; 'none' is possible and must be written"});
+    report.error(
+        {.code = "graph.command-freshness",
+         .mark = draft.name.mark,
+         .message = format("command '{}' has no age limit: a dead controller's last command "
+                           "would be driven for ever",
+                           model.input_name(edge)),
+         .help = "add 'max_age' or 'max_data_age'; 'none' is possible and must be written"});
     return;
   }
   if (draft.max_data_age) return;
@@ -135,12 +137,13 @@ void check_period(const Model& model, const Edge& edge, const MaybeMarked<AgeLim
                   const std::string& key, Report& report) {
   const NodeModel& writer = model.nodes[edge.writer];
   if (!has_value(limit) || *limit->value.value >= writer.period) return;
-  report.warning({.code = "graph.age-below-period",
-                  .mark = limit->mark,
-                  .message = format("'{}' of input '{}' is shorter than the period of '{}': the input "
-                                    "is stale in every period",
-                                    key, model.input_name(edge), writer.name()),
-                  .help = "allow at least one period and the time that the step takes"});
+  report.warning(
+      {.code = "graph.age-below-period",
+       .mark = limit->mark,
+       .message = format("'{}' of input '{}' is shorter than the period of '{}': the input "
+                         "is stale in every period",
+                         key, model.input_name(edge), writer.name()),
+       .help = "allow at least one period and the time that the step takes"});
 }
 
 }  // namespace

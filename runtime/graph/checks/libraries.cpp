@@ -54,14 +54,14 @@ void find_library(Model& model, const Marked<std::string>& library, const Search
   }
   std::error_code ignored;
   const fs::path so = fs::absolute(fs::path(folder) / format("lib{}.so", library.value), ignored);
-  manifest->library = so.lexically_normal().string();
-  model.manifests.push_back(std::move(*manifest));
+  model.libraries.push_back({so.lexically_normal().string(), std::move(*manifest)});
 }
 
 }  // namespace
 
 void find_libraries(Model& model, const std::string& folder, const LoadOptions& options,
                     Report& report) {
+  model.libraries_complete = model.draft.libraries_complete;
   Search search{.folders = {folder}, .require_library_files = options.require_library_files};
   search.folders.insert(search.folders.end(), options.library_folders.begin(),
                         options.library_folders.end());

@@ -24,23 +24,23 @@ std::vector<const Edge*> readers_of(const Model& model, std::size_t writer, std:
 void check_waiting(const Model& model, const Edge& edge, Report& report) {
   const NodeModel& writer = model.nodes[edge.writer];
   if (writer.draft->trigger && writer.draft->trigger->kind == TriggerKind::periodic) {
-    report.error({.code = "graph.wait-queue",
-                  .mark = edge.draft->when_full->mark,
-                  .message = format("'when_full: wait' would make '{}' miss its periods",
-                                    writer.name()),
-                  .help = "only a writer that is data-triggered or runs freely can wait for a reader",
-                  .notes = {{"it is released by its period", writer.draft->trigger->mark}}});
+    report.error(
+        {.code = "graph.wait-queue",
+         .mark = edge.draft->when_full->mark,
+         .message = format("'when_full: wait' would make '{}' miss its periods", writer.name()),
+         .help = "only a writer that is data-triggered or runs freely can wait for a reader",
+         .notes = {{"it is released by its period", writer.draft->trigger->mark}}});
     return;
   }
   for (const Edge* other : readers_of(model, edge.writer, edge.output)) {
     if (waits(*other)) continue;
-    report.error({.code = "graph.wait-queue",
-                  .mark = edge.draft->when_full->mark,
-                  .message = format("'when_full: wait' holds only when every reader of '{}' says so",
-                                    model.topic_name(edge)),
-                  .help = "give every reader of the topic a queue with 'when_full: wait', or none",
-                  .notes = {{format("'{}' does not", model.input_name(*other)),
-                             other->draft->name.mark}}});
+    report.error(
+        {.code = "graph.wait-queue",
+         .mark = edge.draft->when_full->mark,
+         .message = format("'when_full: wait' holds only when every reader of '{}' says so",
+                           model.topic_name(edge)),
+         .help = "give every reader of the topic a queue with 'when_full: wait', or none",
+         .notes = {{format("'{}' does not", model.input_name(*other)), other->draft->name.mark}}});
     return;
   }
 }
@@ -49,11 +49,12 @@ void check_ports(const NodeModel& node, Report& report) {
   const std::size_t inputs = node.declaration->inputs.size();
   const std::size_t outputs = node.declaration->outputs.size();
   if (inputs <= kPortsMax && outputs <= kPortsMax) return;
-  report.error({.code = "graph.too-many-ports",
-                .mark = node.draft->type->mark,
-                .message = format("type '{}' has {} inputs and {} outputs; a node has at most {} of "
-                                  "each",
-                                  node.declaration->type, inputs, outputs, kPortsMax)});
+  report.error(
+      {.code = "graph.too-many-ports",
+       .mark = node.draft->type->mark,
+       .message = format("type '{}' has {} inputs and {} outputs; a node has at most {} of "
+                         "each",
+                         node.declaration->type, inputs, outputs, kPortsMax)});
 }
 
 void check_readers(const Model& model, std::size_t writer, std::size_t output, Report& report) {
@@ -70,11 +71,11 @@ void check_readers(const Model& model, std::size_t writer, std::size_t output, R
 void check_total(const Model& model, const char* code, const std::string& what, std::size_t count,
                  std::size_t limit, Report& report) {
   if (count <= limit) return;
-  report.error({.code = code,
-                .mark = model.draft.nodes_mark,
-                .message = format("the graph has {} {}; one instance runs at most {}", count, what,
-                                  limit),
-                .help = "split it into graphs that run side by side"});
+  report.error(
+      {.code = code,
+       .mark = model.draft.nodes_mark,
+       .message = format("the graph has {} {}; one instance runs at most {}", count, what, limit),
+       .help = "split it into graphs that run side by side"});
 }
 
 // Samples of equal size share a pool.
@@ -95,11 +96,12 @@ class Pools {
     const bool fitted = bytes < kPoolBytesMax;
     bytes += (layout.size + kChunkOverhead) * chunks_of(model, writer, output);
     if (!fitted || bytes < kPoolBytesMax) return;
-    report.error({.code = "graph.pool-too-large",
-                  .mark = node.draft->type->mark,
-                  .message = format("the samples of {} bytes need {} MiB; a pool has less than {} MiB",
-                                    layout.size, bytes >> 20, kPoolBytesMax >> 20),
-                  .help = "shorten queues, or let fewer nodes read these topics"});
+    report.error(
+        {.code = "graph.pool-too-large",
+         .mark = node.draft->type->mark,
+         .message = format("the samples of {} bytes need {} MiB; a pool has less than {} MiB",
+                           layout.size, bytes >> 20, kPoolBytesMax >> 20),
+         .help = "shorten queues, or let fewer nodes read these topics"});
   }
 
  private:

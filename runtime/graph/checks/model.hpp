@@ -19,6 +19,12 @@ namespace takt::graph {
 
 inline constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
+// A library that was found, and what it declares.
+struct NodeLibrary {
+  std::string path;  // Of the shared library, absolute.
+  Manifest manifest;
+};
+
 // The unit of a Scalar output and how it became known.
 struct OutputUnit {
   std::string unit;    // Empty: none known.
@@ -51,15 +57,15 @@ struct Edge {
   std::size_t writer = kNone;
   std::size_t output = kNone;  // Index in the writer's declaration.
   std::size_t reader = kNone;
-  std::size_t input = kNone;   // Index in the reader's declaration.
+  std::size_t input = kNone;  // Index in the reader's declaration.
   const InputDraft* draft = nullptr;
   bool triggers = false;  // The reader is released by it.
 };
 
 struct Model {
   GraphDraft draft;
-  std::vector<Manifest> manifests;
-  bool libraries_complete = true;  // No library is missing: an unknown type is the user's mistake.
+  std::vector<NodeLibrary> libraries;
+  bool libraries_complete = true;  // None is missing: an unknown type is the type's mistake.
   std::vector<NodeModel> nodes;
   std::map<std::string, std::size_t, std::less<>> index;  // Node by name.
   std::vector<Edge> edges;                                // In file order of the readers.

@@ -42,7 +42,8 @@ void resolve_order(Model& model, Report& report) {
     std::string reason = order.delay_reason(edge);
     if (reason.empty()) continue;
     model.delayed.push_back({{model.nodes[edge.writer].name(), model.output_of(edge).name},
-                             model.nodes[edge.reader].name(), model.input_of(edge).name,
+                             model.nodes[edge.reader].name(),
+                             model.input_of(edge).name,
                              std::move(reason)});
   }
   model.start_order = start_order(model, order);

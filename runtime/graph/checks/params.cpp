@@ -34,18 +34,27 @@ bool check_range(const MarkedNode& node, const ParamDeclaration& param, double v
   return false;
 }
 
-// The unit in which a parameter without a unit of its own is to be understood: that of the node's
-// only Scalar output, or its rate of change when the value is written as one (`rate: 100 V/s`).
-std::string unit_of_param(const NodeModel& node, const ParamDeclaration& param,
-                          const MarkedNode& value) {
-  if (!param.unit.empty()) return param.unit;
+// How a parameter without a unit of its own is to be understood: in the unit of the node's only
+// Scalar output, in its rate of change (`rate: 100 V/s`), or as a pure number (`duty: 20 %`).
+NumberPlace place_of(const NodeModel& node, const ParamDeclaration& param,
+                     const MarkedNode& value) {
+  NumberPlace place{.what = format("'{}'", param.name), .unit = param.unit};
   const auto quantity = parse_quantity(value.text);
-  if (!quantity || quantity->unit.empty() || !is_unit(quantity->unit)) return {};
-  if (node.declaration->outputs.size() != 1) return {};
-  const std::string& unit = node.output_units[0].unit;
-  if (unit.empty()) return {};
-  const std::string rate = per_second(unit);
-  return !convertible(quantity->unit, unit) && convertible(quantity->unit, rate) ? rate : unit;
+  if (!param.unit.empty() || !quantity || quantity->unit.empty()) return place;
+  std::vector<std::string> candidates;
+  if (node.declaration->outputs.size() == 1 && !node.output_units[0].unit.empty()) {
+    const std::string& unit = node.output_units[0].unit;
+    candidates = {unit, per_second(unit)};
+    place.why_plain =
+        format("the node's output is in {}: what converts to it may be written", unit);
+  }
+  candidates.push_back("1");
+  for (const std::string& unit : candidates) {
+    if (!convertible(quantity->unit, unit)) continue;
+    place.unit = unit;
+    break;
+  }
+  return place;
 }
 
 Json read_value(const NodeModel& node, const ParamDeclaration& param, const MarkedNode& value,
@@ -53,7 +62,7 @@ Json read_value(const NodeModel& node, const ParamDeclaration& param, const Mark
   const std::string what = format("'{}'", param.name);
   switch (param.kind) {
     case ParamKind::number: {
-      const auto number = read_number(value, {what, unit_of_param(node, param, value)}, report);
+      const auto number = read_number(value, place_of(node, param, value), report);
       return number && check_range(value, param, *number, report) ? Json(*number) : Json();
     }
     case ParamKind::integer: {
@@ -65,7 +74,8 @@ Json read_value(const NodeModel& node, const ParamDeclaration& param, const Mark
       const auto boolean = read_boolean(value, what, report);
       return boolean ? Json(*boolean) : Json();
     }
-    case ParamKind::text: break;
+    case ParamKind::text:
+      break;
   }
   const auto text = read_text(value, what, report);
   if (!text) return {};
@@ -84,13 +94,13 @@ void report_unknown_params(const NodeModel& node, Report& report) {
   for (const MarkedEntry& entry : node.draft->params->entries) {
     if (std::find(known.begin(), known.end(), entry.key.value) != known.end()) continue;
     const std::string near = nearest_word(entry.key.value, known);
-    report.error({.code = "graph.unknown-param",
-                  .mark = entry.key.mark,
-                  .message = format("'{}' has no parameter '{}'{}", node.declaration->type,
-                                    entry.key.value,
-                                    near.empty() ? "" : format("; did you mean '{}'?", near)),
-                  .help = known.empty() ? "it has no parameters"
-                                        : format("its parameters: {}", fmt::join(known, ", "))});
+    report.error(
+        {.code = "graph.unknown-param",
+         .mark = entry.key.mark,
+         .message = format("'{}' has no parameter '{}'{}", node.declaration->type, entry.key.value,
+                           near.empty() ? "" : format("; did you mean '{}'?", near)),
+         .help = known.empty() ? "it has no parameters"
+                               : format("its parameters: {}", fmt::join(known, ", "))});
   }
 }
 

@@ -41,10 +41,11 @@ void resolve_class(NodeModel& node, const TuningDraft& defaults, Report& report)
   if (node.is_real_time()) {
     node.priority = priority ? priority->value : kPriorityDefault;
   } else if (own.priority) {
-    report.warning({.code = "graph.without-effect",
-                    .mark = own.priority->mark,
-                    .message = format("'priority' has no effect: node '{}' is in no real-time class",
-                                      node.name())});
+    report.warning(
+        {.code = "graph.without-effect",
+         .mark = own.priority->mark,
+         .message =
+             format("'priority' has no effect: node '{}' is in no real-time class", node.name())});
   }
 }
 
@@ -146,11 +147,11 @@ void check_misses(const NodeModel& node, const TuningDraft& defaults, Report& re
   }
   const bool has_period = node.period > std::chrono::nanoseconds(0);
   if (own.deadline && has_period && own.deadline->value > node.period) {
-    report.warning({.code = "graph.deadline-after-period",
-                    .mark = own.deadline->mark,
-                    .message = format("the deadline of node '{}' is after its next release",
-                                      node.name()),
-                    .help = "a step that long skips a release; that is counted as an overrun"});
+    report.warning(
+        {.code = "graph.deadline-after-period",
+         .mark = own.deadline->mark,
+         .message = format("the deadline of node '{}' is after its next release", node.name()),
+         .help = "a step that long skips a release; that is counted as an overrun"});
   }
 }
 

@@ -32,8 +32,8 @@ class SampleWriter {
     if (entry.value.shape != Shape::map) {
       report_.error({.code = "graph.wrong-shape",
                      .mark = entry.value.shape == Shape::empty ? entry.key.mark : entry.value.mark,
-                     .message = format("{} is a map of the fields of {}, not {}", what_, layout_.type,
-                                       name_of(entry.value.shape)),
+                     .message = format("{} is a map of the fields of {}, not {}", what_,
+                                       layout_.type, name_of(entry.value.shape)),
                      .help = format("its fields: {}", fmt::join(field_names(), ", "))});
       return {};
     }
@@ -68,10 +68,11 @@ class SampleWriter {
   }
 
   void report_missing(const Field& field, const Mark& mark) {
-    report_.error({.code = "graph.missing-field",
-                   .mark = mark,
-                   .message = format("{} does not give the field '{}'", what_, field.name),
-                   .help = "every field is written out: a zero that nobody wrote may move a machine"});
+    report_.error(
+        {.code = "graph.missing-field",
+         .mark = mark,
+         .message = format("{} does not give the field '{}'", what_, field.name),
+         .help = "every field is written out: a zero that nobody wrote may move a machine"});
   }
 
   bool write_field(const Field& field, const MarkedNode& node) {
@@ -103,14 +104,14 @@ class SampleWriter {
   bool write_single(const Column& column, const MarkedNode& node) {
     const Json value = read_single(column, node);
     if (value.is_null()) return false;
-    const bool too_large = column.field->kind == FieldKind::f32 &&
-                           std::abs(value.get<double>()) > double{std::numeric_limits<float>::max()};
+    const bool too_large =
+        column.field->kind == FieldKind::f32 &&
+        std::abs(value.get<double>()) > double{std::numeric_limits<float>::max()};
     const auto written = too_large ? fail(format("'{}' is too large for its field", node.text))
                                    : write_element(column, value, bytes_);
     if (written) return true;
-    report_.error({.code = "graph.out-of-range",
-                   .mark = node.mark,
-                   .message = written.error().message});
+    report_.error(
+        {.code = "graph.out-of-range", .mark = node.mark, .message = written.error().message});
     return false;
   }
 
@@ -125,8 +126,8 @@ class SampleWriter {
       const auto boolean = read_boolean(node, what, report_);
       return boolean ? Json(*boolean) : Json();
     }
-    const auto number =
-        read_number(node, {what, is_scalar(layout_) ? unit_ : field.unit}, report_);
+    const NumberPlace place{.what = what, .unit = is_scalar(layout_) ? unit_ : field.unit};
+    const auto number = read_number(node, place, report_);
     return number ? Json(*number) : Json();
   }
 
@@ -148,12 +149,13 @@ void resolve_safe_values(const Model& model, std::size_t index, NodeConfig& conf
     const std::string topic = format("'{}.{}'", node.name(), output.name);
     if (output.layout.size > kSampleBytesMax) continue;
     if (output.safe && !entry) {
-      report.error({.code = "graph.missing-safe",
-                    .mark = node.draft->name.mark,
-                    .message = format("actuator output {} has no safe value", topic),
-                    .help = format("add 'safe: {{{}: VALUE}}': what it drives when it must not trust "
-                                   "its inputs",
-                                   output.name)});
+      report.error(
+          {.code = "graph.missing-safe",
+           .mark = node.draft->name.mark,
+           .message = format("actuator output {} has no safe value", topic),
+           .help = format("add 'safe: {{{}: VALUE}}': what it drives when it must not trust "
+                          "its inputs",
+                          output.name)});
     } else if (!output.safe && entry) {
       report.error({.code = "graph.not-safe",
                     .mark = entry->key.mark,

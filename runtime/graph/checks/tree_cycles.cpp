@@ -53,9 +53,9 @@ class TreeCycleSearch {
     for (const Edge* edge : cycle) {
       words.push_back(format("{} -> {}", model_.topic_name(*edge), model_.input_name(*edge)));
       if (edge == cycle.front()) continue;
-      notes.push_back({format("'{}' reads '{}' here", model_.input_name(*edge),
-                              model_.topic_name(*edge)),
-                       edge->draft->from->mark});
+      notes.push_back(
+          {format("'{}' reads '{}' here", model_.input_name(*edge), model_.topic_name(*edge)),
+           edge->draft->from->mark});
     }
     report_.error({.code = "graph.tree-cycle",
                    .mark = cycle.front()->draft->from->mark,

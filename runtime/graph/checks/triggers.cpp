@@ -21,11 +21,12 @@ void resolve_trigger_of(Model& model, std::size_t reader, Report& report) {
       std::vector<std::string> known;
       for (const InputDeclaration& i : node.declaration->inputs) known.push_back(i.name);
       const std::string near = nearest_word(name.value, known);
-      report.error({.code = "graph.unknown-input",
-                    .mark = name.mark,
-                    .message = format("'{}' has no input '{}'{}", node.declaration->type, name.value,
-                                      near.empty() ? "" : format("; did you mean '{}'?", near)),
-                    .help = format("its inputs: {}", fmt::join(known, ", "))});
+      report.error(
+          {.code = "graph.unknown-input",
+           .mark = name.mark,
+           .message = format("'{}' has no input '{}'{}", node.declaration->type, name.value,
+                             near.empty() ? "" : format("; did you mean '{}'?", near)),
+           .help = format("its inputs: {}", fmt::join(known, ", "))});
       continue;
     }
     const auto index = static_cast<std::size_t>(input - node.declaration->inputs.data());
@@ -45,11 +46,11 @@ void resolve_trigger_of(Model& model, std::size_t reader, Report& report) {
                       .help = "a trigger is the newest sample; delay an input that is only read"});
       }
     } else if (!node.inputs[index] && input->optional) {
-      report.error({.code = "graph.unconnected-input",
-                    .mark = name.mark,
-                    .message = format("trigger input '{}.{}' is not connected", node.name(),
-                                      name.value),
-                    .help = format("add '{}: node.output' to its 'inputs'", name.value)});
+      report.error(
+          {.code = "graph.unconnected-input",
+           .mark = name.mark,
+           .message = format("trigger input '{}.{}' is not connected", node.name(), name.value),
+           .help = format("add '{}: node.output' to its 'inputs'", name.value)});
     }
   }
 }
@@ -99,13 +100,14 @@ class CycleSearch {
                        model_.nodes[i].draft->trigger->mark});
     }
     const NodeModel& first = model_.nodes[cycle.front()];
-    report_.error({.code = "graph.trigger-cycle",
-                   .mark = first.draft->trigger->mark,
-                   .message = format("these nodes release each other, so nothing releases the first: "
-                                     "{}{}",
-                                     text, first.name()),
-                   .help = "give one of them a 'period'",
-                   .notes = std::move(notes)});
+    report_.error(
+        {.code = "graph.trigger-cycle",
+         .mark = first.draft->trigger->mark,
+         .message = format("these nodes release each other, so nothing releases the first: "
+                           "{}{}",
+                           text, first.name()),
+         .help = "give one of them a 'period'",
+         .notes = std::move(notes)});
   }
 
   const Model& model_;
@@ -134,14 +136,15 @@ void check_needs_period(const NodeModel& node, const Model& model, Report& repor
   if (!node.declaration || !node.declaration->needs_period || node.root == kNone) return;
   if (node.period > std::chrono::nanoseconds(0)) return;
   const NodeModel& root = model.nodes[node.root];
-  report.error({.code = "graph.needs-period",
-                .mark = node.draft->trigger->mark,
-                .message = format("node '{}' of type '{}' needs a period, and its trigger chain has "
-                                  "none",
-                                  node.name(), node.declaration->type),
-                .help = "release it, or the node at the beginning of its chain, by 'period'",
-                .notes = {{format("the chain begins at '{}', which runs freely", root.name()),
-                           root.draft->trigger->mark}}});
+  report.error(
+      {.code = "graph.needs-period",
+       .mark = node.draft->trigger->mark,
+       .message = format("node '{}' of type '{}' needs a period, and its trigger chain has "
+                         "none",
+                         node.name(), node.declaration->type),
+       .help = "release it, or the node at the beginning of its chain, by 'period'",
+       .notes = {{format("the chain begins at '{}', which runs freely", root.name()),
+                  root.draft->trigger->mark}}});
 }
 
 }  // namespace

@@ -31,13 +31,13 @@ void resolve_type(Model& model, NodeModel& node, Report& report) {
   const Marked<std::string>& type = *node.draft->type;
   std::vector<std::string> known;
   std::vector<std::string> libraries;
-  for (const Manifest& manifest : model.manifests) {
-    for (const NodeDeclaration& declaration : manifest.nodes) {
+  for (const NodeLibrary& library : model.libraries) {
+    for (const NodeDeclaration& declaration : library.manifest.nodes) {
       known.push_back(declaration.type);
       if (declaration.type != type.value) continue;
-      libraries.push_back(manifest.library);
+      libraries.push_back(library.manifest.library);
       node.declaration = &declaration;
-      node.library = manifest.library;
+      node.library = library.path;
     }
   }
   if (libraries.size() > 1) {
@@ -123,12 +123,12 @@ void resolve_inputs_of(Model& model, std::size_t reader, Report& report) {
   }
   for (std::size_t i = 0; i < declaration.inputs.size(); ++i) {
     if (node.inputs[i] || declaration.inputs[i].optional) continue;
-    report.error({.code = "graph.unconnected-input",
-                  .mark = node.draft->name.mark,
-                  .message = format("input '{}.{}' is not connected", node.name(),
-                                    declaration.inputs[i].name),
-                  .help = format("add '{}: node.output' to its 'inputs'",
-                                 declaration.inputs[i].name)});
+    report.error(
+        {.code = "graph.unconnected-input",
+         .mark = node.draft->name.mark,
+         .message =
+             format("input '{}.{}' is not connected", node.name(), declaration.inputs[i].name),
+         .help = format("add '{}: node.output' to its 'inputs'", declaration.inputs[i].name)});
   }
 }
 

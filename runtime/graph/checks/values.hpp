@@ -9,10 +9,11 @@
 
 namespace takt::graph {
 
-// What a number is for: "'tf'", and the unit it must be in (empty: none, a bare number).
+// What a number is for.
 struct NumberPlace {
-  std::string what;
-  std::string unit;
+  std::string what;  // "'tf'"
+  std::string unit;  // The unit it must be in; empty: a plain number.
+  std::string why_plain = "nothing says which unit it is to be converted to";
 };
 
 // Reads a quantity and converts it. Reports: no number, a unit missing, unknown, unexpected, or of

@@ -82,6 +82,7 @@ struct GraphDraft {
   std::string name;
   RealTimeMode real_time = RealTimeMode::required;
   std::vector<Marked<std::string>> libraries;
+  bool libraries_complete = true;  // Every name of the list could be read.
   TuningDraft defaults;
   Mark nodes_mark;
   std::vector<NodeDraft> nodes;
@@ -89,11 +90,11 @@ struct GraphDraft {
 
 // Limits of the language.
 inline constexpr std::size_t kNameLengthMax = 32;
-inline constexpr int kPriorityMax = 89;          // 90..99 are takt's healer and watchers.
+inline constexpr int kPriorityMax = 89;  // 90..99 are takt's healer and watchers.
 inline constexpr int kPriorityDefault = 50;
-inline constexpr std::uint32_t kQueueDepthMax = 255;  // iceoryx holds 256, one is the spare.
+inline constexpr std::uint32_t kQueueDepthMax = 255;        // iceoryx holds 256, one is the spare.
 inline constexpr std::uint32_t kToleranceWindowMax = 1024;  // Cycles a loop remembers.
-inline constexpr int kCpuMax = 1023;             // Of a cpu_set_t.
+inline constexpr int kCpuMax = 1023;                        // Of a cpu_set_t.
 inline constexpr std::chrono::nanoseconds kPeriodMin = std::chrono::microseconds(10);
 inline constexpr std::chrono::nanoseconds kDurationMax = std::chrono::hours(24);
 

@@ -32,13 +32,17 @@ void read_real_time(MapReader& map, GraphDraft& draft, Report& report) {
 void read_libraries(MapReader& map, GraphDraft& draft, Report& report) {
   const MarkedEntry* entry = map.find("libraries");
   if (!entry) {
-    if (map.is_map()) draft.libraries.push_back({kDefaultLibrary, {}});
+    draft.libraries.push_back({kDefaultLibrary, {}});
     return;
   }
-  if (!check_shape(entry->value, Shape::list, "'libraries'", report)) return;
+  if (!check_shape(entry->value, Shape::list, "'libraries'", report)) {
+    draft.libraries_complete = false;
+    return;
+  }
   for (const MarkedNode& item : entry->value.items) {
     const auto name = read_name(item, "the name of a library", true, report);
     if (name) draft.libraries.push_back({*name, item.mark});
+    draft.libraries_complete = draft.libraries_complete && name.has_value();
   }
 }
 
@@ -55,9 +59,8 @@ void read_nodes(MapReader& map, GraphDraft& draft, Report& report) {
   if (!entry || !check_shape(entry->value, Shape::map, "'nodes'", report)) return;
   draft.nodes_mark = entry->key.mark;
   if (entry->value.entries.empty()) {
-    report.error({.code = "graph.missing-key",
-                  .mark = entry->key.mark,
-                  .message = "the graph has no node"});
+    report.error(
+        {.code = "graph.missing-key", .mark = entry->key.mark, .message = "the graph has no node"});
   }
   for (const MarkedEntry& node : entry->value.entries) {
     draft.nodes.push_back(read_node(node, report));
@@ -68,7 +71,7 @@ void read_nodes(MapReader& map, GraphDraft& draft, Report& report) {
 
 GraphDraft read_draft(const MarkedNode& root, Report& report) {
   GraphDraft draft;
-  MapReader map(root, "a graph file", Mark{1, 1, 2}, report);
+  MapReader map(root, "a graph file", root.mark, report);
   if (!map.is_map()) return draft;
   read_version(map, report);
   if (const MarkedEntry* entry = map.require("graph", "give the graph a name: 'graph: my_graph'")) {

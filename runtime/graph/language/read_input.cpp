@@ -62,7 +62,10 @@ InputDraft read_input(const MarkedEntry& entry, const std::string& node, Report&
   draft.name = entry.key;
   if (entry.value.shape != Shape::map) {
     if (entry.value.shape == Shape::empty) {
-      check_shape(entry.value, Shape::scalar, format("input '{}'", draft.name.value), report);
+      report.error({.code = "graph.wrong-shape",
+                    .mark = entry.key.mark,
+                    .message = format("input '{}' has no value", draft.name.value),
+                    .help = kTopicHelp});
     } else {
       draft.from = read_topic(entry.value, report);
     }

@@ -104,8 +104,8 @@ std::optional<TriggerDraft> read_on(const MarkedEntry& entry, Report& report) {
 }
 
 std::optional<TriggerDraft> read_run(const MarkedEntry& entry, Report& report) {
-  const auto kind = read_word<TriggerKind>(entry.value, "'run'",
-                                           {{"free", TriggerKind::free_running}}, report);
+  const auto kind =
+      read_word<TriggerKind>(entry.value, "'run'", {{"free", TriggerKind::free_running}}, report);
   if (!kind) return std::nullopt;
   TriggerDraft trigger;
   trigger.mark = entry.key.mark;

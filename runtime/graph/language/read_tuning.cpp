@@ -12,12 +12,13 @@ void read_priority(const MarkedEntry& entry, TuningDraft& draft, Report& report)
   const auto value = read_integer(entry.value, "'priority'", report);
   if (!value) return;
   if (*value > kPriorityMax && *value <= kHighestPriority) {
-    report.error({.code = "graph.priority-reserved",
-                  .mark = entry.value.mark,
-                  .message = format("priority {} is reserved for takt itself", *value),
-                  .help = format("nodes use 1 to {}: what watches and heals them must be able to run "
-                                 "when they do not stop",
-                                 kPriorityMax)});
+    report.error(
+        {.code = "graph.priority-reserved",
+         .mark = entry.value.mark,
+         .message = format("priority {} is reserved for takt itself", *value),
+         .help = format("nodes use 1 to {}: what watches and heals them must be able to run "
+                        "when they do not stop",
+                        kPriorityMax)});
     return;
   }
   if (const auto checked = read_integer(entry.value, "'priority'", 1, kPriorityMax, report)) {
@@ -49,11 +50,11 @@ void read_cpu(const MarkedEntry& entry, TuningDraft& draft, Report& report) {
   draft.cpu = {std::move(choice), entry.value.mark};
 }
 
-std::optional<std::uint32_t> whole_number(std::string_view text) {
+// Zero, which a tolerance never is, when `text` is no whole number.
+std::uint32_t whole_number(std::string_view text) {
   std::uint32_t value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return problem == std::errc() && end == text.data() + text.size() ? value : 0;
 }
 
 // "2 in 100".
@@ -61,19 +62,20 @@ void read_tolerate(const MarkedEntry& entry, TuningDraft& draft, Report& report)
   const auto text = read_text(entry.value, "'tolerate'", report);
   if (!text) return;
   const std::size_t middle = text->find(" in ");
-  const auto misses = whole_number(text->substr(0, middle));
-  const auto window = middle == std::string::npos ? std::nullopt
-                                                  : whole_number(text->substr(middle + 4));
-  if (!misses || !window || *misses < 1 || *misses >= *window || *window > kToleranceWindowMax) {
-    report.error({.code = "graph.bad-tolerance",
-                  .mark = entry.value.mark,
-                  .message = format("'tolerate' is 'm in k', not '{}'", *text),
-                  .help = format("as in 'tolerate: 2 in 100': m is at least 1 and less than k, k is "
-                                 "at most {}",
-                                 kToleranceWindowMax)});
+  const std::uint32_t misses = whole_number(text->substr(0, middle));
+  const std::uint32_t window =
+      middle == std::string::npos ? 0 : whole_number(text->substr(middle + 4));
+  if (misses < 1 || misses >= window || window > kToleranceWindowMax) {
+    report.error(
+        {.code = "graph.bad-tolerance",
+         .mark = entry.value.mark,
+         .message = format("'tolerate' is 'm in k', not '{}'", *text),
+         .help = format("as in 'tolerate: 2 in 100': m is at least 1 and less than k, k is "
+                        "at most {}",
+                        kToleranceWindowMax)});
     return;
   }
-  draft.tolerate = {{*misses, *window}, entry.value.mark};
+  draft.tolerate = {{misses, window}, entry.value.mark};
 }
 
 }  // namespace

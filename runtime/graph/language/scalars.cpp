@@ -47,11 +47,12 @@ bool check_name(const Marked<std::string>& name, const std::string& what, bool d
     valid = valid && (is_letter(c) || is_digit(c) || c == '_' || (dashes && c == '-'));
   }
   if (valid) return true;
-  report.error({.code = "graph.bad-name",
-                .mark = name.mark,
-                .message = format("'{}' cannot be {}", text, what),
-                .help = format("a name has 1 to {} letters, digits{}, and begins with a letter",
-                               kNameLengthMax, dashes ? ", underscores and dashes" : " and underscores")});
+  report.error(
+      {.code = "graph.bad-name",
+       .mark = name.mark,
+       .message = format("'{}' cannot be {}", text, what),
+       .help = format("a name has 1 to {} letters, digits{}, and begins with a letter",
+                      kNameLengthMax, dashes ? ", underscores and dashes" : " and underscores")});
   return false;
 }
 

@@ -21,8 +21,9 @@ std::optional<Quantity> parse_quantity(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   // from_chars knows "inf" and "nan", which are no values of a graph.
   const std::size_t first = text.starts_with('-') ? 1 : 0;
-  const bool has_digit = text.size() > first && (is_digit(text[first]) ||
-                         (text[first] == '.' && text.size() > first + 1 && is_digit(text[first + 1])));
+  const bool has_digit = text.size() > first &&
+                         (is_digit(text[first]) || (text[first] == '.' && text.size() > first + 1 &&
+                                                    is_digit(text[first + 1])));
   if (!has_digit) return std::nullopt;
   Quantity quantity;
   const auto [end, problem] =

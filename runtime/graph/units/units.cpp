@@ -1,12 +1,12 @@
 #include "runtime/graph/units/units.hpp"
 
-#include <udunits2.h>
-
 #include <cmath>
 #include <cstdlib>
 #include <map>
 #include <memory>
 #include <mutex>
+
+#include <udunits2.h>
 
 #include <takt/base/text.hpp>
 
@@ -25,8 +25,8 @@ struct FreeConverter {
 
 // The basic units that a unit is made of, as far as takt must tell them apart.
 struct Dimension {
-  bool plain = true;          // Neither a time of day nor a logarithm.
-  bool only_time = true;      // Nothing but seconds and radians.
+  bool plain = true;      // Neither a time of day nor a logarithm.
+  bool only_time = true;  // Nothing but seconds and radians.
   int radians = 0;
 };
 
@@ -49,10 +49,12 @@ ut_status visit_basic(const ut_unit* unit, void* dimension) {
 }
 ut_status visit_product(const ut_unit*, int count, const ut_unit* const* basics, const int* powers,
                         void* dimension) {
-  for (int i = 0; i < count; ++i) add_basic(basics[i], powers[i], *static_cast<Dimension*>(dimension));
+  for (int i = 0; i < count; ++i)
+    add_basic(basics[i], powers[i], *static_cast<Dimension*>(dimension));
   return UT_SUCCESS;
 }
-ut_status visit_galilean(const ut_unit*, double, const ut_unit* underlying, double, void* dimension);
+ut_status visit_galilean(const ut_unit*, double, const ut_unit* underlying, double,
+                         void* dimension);
 ut_status visit_timestamp(const ut_unit*, const ut_unit*, double, void* dimension) {
   static_cast<Dimension*>(dimension)->plain = false;
   return UT_SUCCESS;
@@ -156,8 +158,8 @@ std::optional<double> convert_unlocked(double value, std::string_view from, std:
   if (!converter) return std::nullopt;
   const double zero = cv_convert_double(converter.get(), 0.0);
   const double one = cv_convert_double(converter.get(), 1.0);
-  const double result = zero == 0.0 && one > 0.0 ? scaled(value, one)
-                                                 : cv_convert_double(converter.get(), value);
+  const double result =
+      zero == 0.0 && one > 0.0 ? scaled(value, one) : cv_convert_double(converter.get(), value);
   if (!std::isfinite(result)) return std::nullopt;
   return result;
 }

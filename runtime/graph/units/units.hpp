@@ -10,8 +10,8 @@
 
 namespace takt::graph {
 
-// True when `unit` is a unit such as "rad/s", "N.m", "%" or "1": no factor in front, no time of day,
-// no logarithm.
+// True when `unit` is a unit such as "rad/s", "N.m", "%" or "1": no factor in front, no time of
+// day, no logarithm.
 bool is_unit(std::string_view unit);
 
 // `value` in `to`; none when one of them is no unit or they measure different things. Frequencies

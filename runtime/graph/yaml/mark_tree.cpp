@@ -1,12 +1,12 @@
 #include "runtime/graph/yaml/mark_tree.hpp"
 
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
-
 #include <algorithm>
 #include <sstream>
 #include <utility>
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
 
 #include <takt/base/text.hpp>
 
@@ -30,7 +30,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (std::exchange(in_document_, true)) {
-      refuse("graph.yaml-feature", mark, "a second document",
+      refuse("graph.yaml-feature", mark, "a second document cannot stand in a graph file",
              "a graph file holds one graph: remove the line '---' and what follows");
     }
   }
@@ -46,7 +46,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    refuse("graph.yaml-feature", mark, "an alias ('*name')",
+    refuse("graph.yaml-feature", mark, "an alias ('*name') cannot stand in a graph file",
            "write the value out: a graph file says everything where it holds");
   }
 
@@ -58,7 +58,8 @@ class TreeBuilder final : public YAML::EventHandler {
     const Mark place = lines_.scalar_mark(mark.line, mark.column, value, quoted);
     if (value.size() > kTextBytesMax) {
       refuse("graph.too-large", mark,
-             format("a value of {} bytes; a value has at most {}", value.size(), kTextBytesMax), "");
+             format("a value of {} bytes; a value has at most {}", value.size(), kTextBytesMax),
+             "");
     }
     if (wants_key()) return take_key({value, place}, mark);
     MarkedNode node;
@@ -99,18 +100,20 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) const {
     if (anchor == YAML::NullAnchor) return;
-    refuse("graph.yaml-feature", mark, "an anchor ('&name')",
+    refuse("graph.yaml-feature", mark, "an anchor ('&name') cannot stand in a graph file",
            "write the value out: a graph file says everything where it holds");
   }
 
   // yaml-cpp gives plain scalars "?" and quoted ones "!"; anything else was written by the user.
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) const {
     if (tag.empty() || tag == "?" || tag == "!") return;
-    refuse("graph.yaml-feature", mark, "a tag ('!name')",
+    refuse("graph.yaml-feature", mark, "a tag ('!name') cannot stand in a graph file",
            "remove it: the node type's declaration says what kind a value is");
   }
 
-  bool wants_key() const { return !open_.empty() && !open_.back().is_list && !open_.back().has_key; }
+  bool wants_key() const {
+    return !open_.empty() && !open_.back().is_list && !open_.back().has_key;
+  }
 
   void count(const YAML::Mark& mark) {
     if (++values_ > kValuesMax) {
@@ -121,7 +124,7 @@ class TreeBuilder final : public YAML::EventHandler {
   void take_key(Marked<std::string> key, const YAML::Mark& mark) {
     count(mark);
     if (key.value == "<<") {
-      refuse("graph.yaml-feature", mark, "a merge key ('<<')",
+      refuse("graph.yaml-feature", mark, "a merge key ('<<') cannot stand in a graph file",
              "write the values out, or use 'defaults:' for what all nodes share");
     }
     OpenNode& map = open_.back();
@@ -145,7 +148,8 @@ class TreeBuilder final : public YAML::EventHandler {
     refuse_tag(mark, tag);
     count(mark);
     if (wants_key()) {
-      refuse("graph.yaml-feature", mark, "a key that is a map or a list",
+      refuse("graph.yaml-feature", mark,
+             "a key that is a map or a list cannot stand in a graph file",
              "a key is a plain word; quote a text that begins with '[' or '{'");
     }
     if (open_.size() >= kNestingMax) {
@@ -204,10 +208,14 @@ const MarkedEntry* MarkedNode::find(std::string_view key) const {
 
 std::string_view name_of(Shape shape) {
   switch (shape) {
-    case Shape::empty: return "nothing";
-    case Shape::scalar: return "a single value";
-    case Shape::list: return "a list";
-    case Shape::map: return "a map";
+    case Shape::empty:
+      return "nothing";
+    case Shape::scalar:
+      return "a single value";
+    case Shape::list:
+      return "a list";
+    case Shape::map:
+      return "a map";
   }
   return "";
 }
@@ -226,11 +234,11 @@ std::optional<MarkedNode> read_yaml(const std::string& text, Report& report) {
   } catch (const Refusal& refusal) {
     report.error(refusal.finding);
   } catch (const YAML::Exception& refusal) {
-    report.error({.code = "graph.syntax",
-                  .mark = lines.mark_at(std::max(0, refusal.mark.line),
-                                        std::max(0, refusal.mark.column)),
-                  .message = format("not valid YAML: {}", refusal.msg),
-                  .help = "look for a missing quote, bracket or colon here or on the line before"});
+    report.error(
+        {.code = "graph.syntax",
+         .mark = lines.mark_at(std::max(0, refusal.mark.line), std::max(0, refusal.mark.column)),
+         .message = format("not valid YAML: {}", refusal.msg),
+         .help = "look for a missing quote, bracket or colon here or on the line before"});
   }
   return std::nullopt;
 }

@@ -19,7 +19,8 @@ enum class Shape { empty, scalar, list, map };
 
 struct MarkedEntry;
 
-// One value. A scalar keeps its text as written: nothing turns `yes` into a boolean or `010` into 8.
+// One value. A scalar keeps its text as written: nothing turns `yes` into a boolean or `010`
+// into 8.
 struct MarkedNode {
   Shape shape = Shape::empty;
   Mark mark;                         // Of an empty value: its key's place.

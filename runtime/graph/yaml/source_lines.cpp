@@ -5,7 +5,8 @@
 namespace takt::graph {
 namespace {
 
-// Length of a quoted text up to its closing quote, or of the whole rest when that is on another line.
+// Length of a quoted text up to its closing quote, or of the whole rest when that is on another
+// line.
 std::size_t quoted_length(std::string_view rest) {
   const char quote = rest.front();
   for (std::size_t i = 1; i < rest.size(); ++i) {

@@ -69,8 +69,9 @@ TEST_P(AntiWindupOnAnIntegrator, LandsOnTheFiguresOfTheOracle) {
 INSTANTIATE_TEST_SUITE_P(Oracle, AntiWindupOnAnIntegrator,
                          testing::Values(Case{"ka0", 10}, Case{"ka10", 10}, Case{"nosat", 10},
                                          Case{"ka0", 1}, Case{"ka10", 1}, Case{"nosat", 1}),
-                         [](const auto& info) {
-                           return format("{}_{}ms", info.param.variant, info.param.period_ms);
+                         [](const auto& case_info) {
+                           return format("{}_{}ms", case_info.param.variant,
+                                         case_info.param.period_ms);
                          });
 
 double overshoot_with_actuator_limit(bool with_tracking) {

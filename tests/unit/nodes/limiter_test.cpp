@@ -20,7 +20,7 @@ using Did = test::NodeHarness::Did;
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-test::HarnessOptions options(Json params) {
+test::HarnessOptions options(Json params = Json::object()) {
   return {.params = std::move(params), .period = 10ms, .adjust = [](NodeConfig& config) {
             config.inputs.at(0).max_age = 15ms;
           }};
@@ -33,7 +33,7 @@ double answer(test::NodeHarness& sut, double command) {
 }
 
 TEST(Limiter, PassesEverythingOnByDefault) {
-  test::NodeHarness sut("actuator/limiter", options({}));
+  test::NodeHarness sut("actuator/limiter", options());
 
   EXPECT_EQ(answer(sut, -1e200), -1e200);
   EXPECT_EQ(answer(sut, 1e200), 1e200);
@@ -74,11 +74,11 @@ TEST(Limiter, FollowsAtOnceInADirectionWithoutARate) {
 }
 
 TEST(Limiter, CountsTheRateOverSkippedReleases) {
-  test::NodeHarness sut("actuator/limiter", options({{"rate_up", 100.0}}));
+  auto patient = options({{"rate_up", 100.0}});
+  patient.adjust = {};  // No limit of age.
+  test::NodeHarness sut("actuator/limiter", patient);
   answer(sut, 0.0);
-  sut.advance(30ms);  // So that the command is fresh at the release.
   sut.send("command", Scalar{50.0});
-  sut.advance(-30ms);
 
   ASSERT_EQ(sut.step_after_skipping(2), Did::stepped);
   EXPECT_DOUBLE_EQ(sut.sent<Scalar>("output")->value, 3.0);
@@ -111,7 +111,7 @@ TEST(Limiter, LeavesTheSafeValueToTheLoop) {
 }
 
 TEST(Limiter, KeepsTheCommandBeforeANan) {
-  test::NodeHarness sut("actuator/limiter", options({}));
+  test::NodeHarness sut("actuator/limiter", options());
   answer(sut, 3.0);
 
   EXPECT_EQ(answer(sut, kNan), 3.0);
@@ -136,6 +136,18 @@ TEST(Limiter, NeedsNoStartInRangeWithoutARate) {
   test::NodeHarness sut("actuator/limiter", options({{"min", 1.0}, {"max", 1.0}}));
 
   EXPECT_EQ(answer(sut, 7.0), 1.0);
+}
+
+TEST(Range, LeavesInfinityForTheLoopToRefuseWhereNoLimitIsGiven) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  const auto open = make_range("min", kNoMin, "max", kNoMax);
+  const auto closed = make_range("min", -1.0, "max", 1.0);
+  ASSERT_TRUE(open.ok() && closed.ok());
+
+  EXPECT_EQ(open->clamp(kInfinity), kInfinity);
+  EXPECT_EQ(open->clamp(-kInfinity), -kInfinity);
+  EXPECT_EQ(closed->clamp(kInfinity), 1.0);
+  EXPECT_TRUE(std::isnan(closed->clamp(kNan)));
 }
 
 TEST(LimiterAlgorithm, IsNotChangedByACommandThatIsNotFinite) {

@@ -88,8 +88,9 @@ TEST_P(MotorSpeedLoop, FollowsTheTrajectoryOfTheOracle) {
 INSTANTIATE_TEST_SUITE_P(Oracle, MotorSpeedLoop,
                          testing::Values(Case{10, 0}, Case{10, 1}, Case{10, 2}, Case{1, 0},
                                          Case{1, 1}, Case{1, 2}),
-                         [](const auto& info) {
-                           return format("{}ms_d{}", info.param.period_ms, info.param.delay);
+                         [](const auto& case_info) {
+                           return format("{}ms_d{}", case_info.param.period_ms,
+                                         case_info.param.delay);
                          });
 
 TEST(MotorSpeedNodes, GiveTheRowWithoutDelayWhenTheirChainCompletesWithinThePeriod) {

@@ -1,4 +1,5 @@
 // The PID algorithm alone: the oracle's vectors, anti-windup, tracking, manual mode.
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -80,6 +81,15 @@ TEST(PidAlgorithm, IsNotChangedByAnActuatorThatFollows) {
     EXPECT_EQ(u, expected) << "in step " << i;
     applied = u;
   }
+}
+
+TEST(PidAlgorithm, TakesNothingForAnAnswerBeforeItHasGivenAnOutput) {
+  PidAlgorithm sut(proportional_integral());
+  const double left_over = 5.0;
+
+  sut.step(0.1, 0.0, &left_over);
+
+  EXPECT_DOUBLE_EQ(sut.integral(), 4.0 * 0.01 * 0.1);
 }
 
 TEST(PidAlgorithm, FollowsAnActuatorThatGivesLess) {

@@ -169,7 +169,7 @@ TEST(ProfileTable, RepeatsFromItsFirstRow) {
   sut.set_repeat(true);
 
   EXPECT_EQ(sut.value_at(4s - 1ns), 20.0);
-  EXPECT_EQ(sut.value_at(4s), 10.0);  // 3 s long: 4 s is 1 s again.
+  EXPECT_EQ(sut.value_at(4s), 10.0);  // Its length is 3 s: 4 s is 1 s again.
   EXPECT_EQ(sut.value_at(5s), 20.0);
   EXPECT_EQ(sut.value_at(301s), 10.0);
 }

@@ -92,6 +92,8 @@ TEST_F(LifeWordTest, ANewOwnerTakesOverFromADeadOne) {
   EXPECT_FALSE(sut().owner_died());
   word().release();
   EXPECT_FALSE(sut().owner_died());
+  word().claim();  // Ends the process if the word was not made whole again.
+  word().release();
 }
 
 TEST_F(LifeWordTest, ANewOwnersDeathIsToldAgain) {

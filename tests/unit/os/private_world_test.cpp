@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -147,6 +149,21 @@ TEST_P(PrivateWorld, KeepsTheWorkingDirectoryBelowTmp) {
   EXPECT_FALSE(exists("/tmp/takt-os-test-sibling"));
 }
 
+TEST_P(PrivateWorld, MovesAWorkingDirectoryThatIsTmpItselfIntoTheNewOne) {
+  const std::string name = "takt-os-test-" + std::to_string(::getpid()) + "-relative";
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path("/tmp");
+
+  const std::string seen = inside([&] {
+    test::put(name, "x");
+    return std::to_string(exists("/tmp/" + name));
+  });
+  std::filesystem::current_path(before);
+
+  EXPECT_EQ(seen, "1");
+  EXPECT_FALSE(exists("/tmp/" + name));
+}
+
 TEST_P(PrivateWorld, KeepsSocketsThatCanBeConnectedTo) {
   const std::string path = name_in_tmp("socket");
   const auto listening = listen_at(path, 0666);
@@ -181,12 +198,18 @@ TEST_P(PrivateWorld, KeepsTheUser) {
   EXPECT_EQ(seen, GetParam() == Way::as_root ? "0:0" : "65534:65534");
 }
 
+// Outside is a namespace whose mounts are shared, as systemd makes them: what a careless copy of it
+// mounts would appear there.
 TEST_P(PrivateWorld, LeavesTheMountsOutsideAsTheyWere) {
-  const std::string before = test::content_of("/proc/self/mounts");
+  const std::string report = test::in_child([&]() -> std::string {
+    if (::unshare(CLONE_NEWNS) != 0) return "no namespace";
+    if (::mount("none", "/", nullptr, MS_REC | MS_SHARED, nullptr) != 0) return "not shared";
+    const std::string before = test::content_of("/proc/self/mounts");
+    const std::string entered = inside([] { return std::string("entered"); });
+    return entered + (test::content_of("/proc/self/mounts") == before ? "" : ", seen outside");
+  });
 
-  inside([] { return std::string(); });
-
-  EXPECT_EQ(test::content_of("/proc/self/mounts"), before);
+  EXPECT_EQ(report, "entered");
 }
 
 TEST(EnterPrivateWorld, ARefusalNamesTheRemedy) {

@@ -19,8 +19,8 @@ enum class RealTimeMode { required, best_effort };
 struct TopicSpec {
   TopicName name;
   Layout layout;
-  std::string unit;            // Of a Scalar: from the graph's `units:` or the node type.
-  std::uint32_t chunks = 0;    // Samples of it that may exist at once, without the tap's.
+  std::string unit;          // Of a Scalar: from the graph's `units:` or the node type.
+  std::uint32_t chunks = 0;  // Samples of it that may exist at once, without the tap's.
 };
 
 // An edge whose reader sees the sample of the period before, and why.
@@ -38,7 +38,7 @@ struct GraphSpec {
   std::string source_text;  // The file's bytes.
   std::string sha256;       // Of `source_text`, hexadecimal.
   RealTimeMode real_time = RealTimeMode::required;
-  std::vector<NodeConfig> nodes;   // In file order.
+  std::vector<NodeConfig> nodes;         // In file order.
   std::vector<std::string> start_order;  // Names along the data flow; stop runs it backwards.
   std::vector<TopicSpec> topics;
   std::vector<DelayedEdge> delayed;
@@ -48,8 +48,8 @@ struct GraphSpec {
 
 // What the checks need to know of the machine, and what the command line overrides.
 struct LoadOptions {
-  std::vector<int> allowed_cpus;            // CPUs that `cpu: auto` may choose from; empty: CPU 0.
-  std::vector<std::string> library_folders; // Searched after the graph's own folder, in order.
+  std::vector<int> allowed_cpus;             // CPUs that `cpu: auto` may choose from; empty: CPU 0.
+  std::vector<std::string> library_folders;  // Searched after the graph's own folder, in order.
   // A manifest counts only when its library stands beside it; tests of graphs need no libraries.
   bool require_library_files = true;
 };

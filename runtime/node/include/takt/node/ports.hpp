@@ -142,6 +142,13 @@ class Output final : public OutputBase {
   T* loan() noexcept TAKT_RT { return static_cast<T*>(stage()); }
 };
 
+// The allowed values of a text. A class of its own because g++ 12 crashes (in nothrow_spec_p) on a
+// default member initializer of type std::vector in a template that a member initializer names.
+struct Choices : std::vector<std::string> {
+  using std::vector<std::string>::vector;
+  Choices() noexcept {}
+};
+
 template <typename T>
 struct ParamOptions {
   std::string_view summary{};
@@ -149,7 +156,7 @@ struct ParamOptions {
   std::optional<T> fallback{};  // None: the graph must give a value.
   std::optional<T> min{};
   std::optional<T> max{};
-  std::vector<std::string> choices{};  // Of a text.
+  Choices choices{};  // Of a text.
 };
 
 // What every parameter has.

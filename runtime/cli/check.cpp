@@ -1,0 +1,120 @@
+#include <cstdio>
+
+#include <takt/base/text.hpp>
+#include <takt/port/world.hpp>
+
+#include "runtime/cli/cli.hpp"
+
+namespace takt::cli {
+namespace {
+
+struct CheckOptions {
+  std::string file;
+  bool json = false;
+  bool strict = false;
+};
+
+std::string trigger_text(const NodeConfig& node) {
+  const TriggerConfig& t = node.trigger;
+  const auto ms = [](std::chrono::nanoseconds d) {
+    return format("{:g} ms", static_cast<double>(d.count()) * 1e-6);
+  };
+  switch (t.kind) {
+    case TriggerKind::periodic:
+      return "every " + ms(t.period) + (t.offset.count() > 0 ? ", offset " + ms(t.offset) : "");
+    case TriggerKind::on_input: return "on " + t.inputs.front();
+    case TriggerKind::on_all: return format("on all of {}", fmt::join(t.inputs, ", "));
+    case TriggerKind::on_any: return format("on any of {}", fmt::join(t.inputs, ", "));
+    case TriggerKind::free_running: return "runs free";
+  }
+  return {};
+}
+
+std::string placement_text(const NodeConfig& node) {
+  const RealTimeConfig& rt = node.real_time;
+  std::string text = rt.policy == Policy::other ? "other"
+                     : format("{} {}", rt.policy == Policy::fifo ? "fifo" : "rr", rt.priority);
+  if (!rt.cpus.empty()) text += format(", cpu {}", fmt::join(rt.cpus, ","));
+  return text;
+}
+
+Result<std::vector<port::PoolPlan>> pools_of(const GraphSpec& graph) {
+  std::vector<port::TopicDemand> demands;
+  for (const TopicSpec& topic : graph.topics) {
+    demands.push_back({topic.layout.size, topic.layout.align, topic.chunks});
+  }
+  return port::plan_pools(demands, 0);
+}
+
+Json memory_json(const GraphSpec& graph, const std::vector<port::PoolPlan>& pools) {
+  Json topics = Json::array(), list = Json::array();
+  for (const TopicSpec& topic : graph.topics) {
+    topics.push_back({{"topic", topic.name.text()},
+                      {"type", topic.layout.type},
+                      {"bytes", topic.layout.size},
+                      {"chunks", topic.chunks}});
+  }
+  std::uint64_t total = 0;
+  for (const port::PoolPlan& pool : pools) {
+    list.push_back({{"payload", pool.payload}, {"count", pool.count}, {"bytes", pool.bytes()}});
+    total += pool.bytes();
+  }
+  return {{"topics", std::move(topics)}, {"pools", std::move(list)}, {"total_bytes", total}};
+}
+
+void print_graph(const GraphSpec& graph, const std::vector<port::PoolPlan>& pools) {
+  std::string text = format("{}: {} nodes, {} topics\n", graph.name, graph.nodes.size(),
+                            graph.topics.size());
+  for (const std::string& name : graph.start_order) {
+    const NodeConfig& node = *graph.find(name);
+    text += format("  {:<16} {:<20} {:<24} {}\n", node.name, node.type, trigger_text(node),
+                   placement_text(node));
+  }
+  for (const DelayedEdge& edge : graph.delayed) {
+    text += format("  delayed: {} -> {}.{} ({})\n", edge.from.text(), edge.node, edge.input,
+                   edge.reason);
+  }
+  std::uint64_t total = 0;
+  for (const port::PoolPlan& pool : pools) total += pool.bytes();
+  text += format("  shared memory for samples: {:.1f} KiB in {} size classes\n",
+                 static_cast<double>(total) / 1024, pools.size());
+  std::fputs(text.c_str(), stdout);
+}
+
+int check(const CheckOptions& options) {
+  const LoadedGraph loaded = load_graph(options.file, load_options());
+  const bool errors = loaded.diagnostics.has_errors();
+  auto pools = errors ? Result<std::vector<port::PoolPlan>>(std::vector<port::PoolPlan>{})
+                      : pools_of(loaded.spec);
+  if (!pools) {
+    print_error(pools.error());
+    return kFinding;
+  }
+  const bool finding = errors || (options.strict && !loaded.diagnostics.empty());
+  if (options.json) {
+    Json out = {{"ok", !finding}, {"diagnostics", to_json(loaded.diagnostics)}};
+    out["graph"] = errors ? Json() : Json(loaded.spec.name);
+    out["memory"] = errors ? Json() : memory_json(loaded.spec, *pools);
+    std::puts(json_line(out).c_str());
+    return finding ? kFinding : kDone;
+  }
+  std::fputs(loaded.diagnostics.render(colour_wanted()).c_str(), stderr);
+  if (!errors) print_graph(loaded.spec, *pools);
+  return finding ? kFinding : kDone;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, int& exit_code) {
+  auto* verb = app.add_subcommand("check", "Check a graph without starting anything");
+  auto options = std::make_shared<CheckOptions>();
+  verb->add_option("GRAPH", options->file, "Graph file")->required();
+  verb->add_flag("--json", options->json, "Findings and memory plan as one JSON object");
+  verb->add_flag("--strict", options->strict, "Warnings are findings too");
+  verb->footer("Exit code: 0 nothing found, 1 findings.\n\nExamples:\n"
+               "  takt check config/graphs/motor_speed.yaml\n"
+               "  takt check --json motor.yaml | jq .memory.total_bytes");
+  verb->callback([options, &exit_code] { exit_code = check(*options); });
+}
+
+}  // namespace takt::cli

@@ -1,0 +1,59 @@
+// What the verbs of `takt` share.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include <takt/base/diagnostic.hpp>
+#include <takt/base/json.hpp>
+#include <takt/base/result.hpp>
+#include <takt/graph/graph_spec.hpp>
+
+namespace takt::cli {
+
+// Exit codes of CONTRACTS.
+inline constexpr int kDone = 0;
+inline constexpr int kFinding = 1;   // Findings, a failed verdict, a refused start, a failed node.
+inline constexpr int kUsage = 2;     // Wrong usage, or a file that is missing or wrong.
+inline constexpr int kInterruptedTwice = 130;
+
+// Each adds one verb; the verb's exit code goes to `exit_code` when it has run.
+void add_new(CLI::App& app, int& exit_code);
+void add_check(CLI::App& app, int& exit_code);
+void add_nodes(CLI::App& app, int& exit_code);
+void add_explain(CLI::App& app, int& exit_code);
+void add_run(CLI::App& app, int& exit_code);
+void add_ps(CLI::App& app, int& exit_code);
+void add_echo(CLI::App& app, int& exit_code);
+void add_stop(CLI::App& app, int& exit_code);
+void add_version(CLI::App& app, int& exit_code);
+
+// "error: MESSAGE" and, indented, what to do; on standard error.
+void print_error(const Error& error);
+bool colour_wanted();  // Standard error is a terminal and NO_COLOR is not set.
+
+// "5s", "250ms", "1.5 min". Errors: no unit, not a number, negative.
+Result<std::chrono::nanoseconds> parse_duration(std::string_view text);
+
+// What `load_graph` needs to know of this machine.
+LoadOptions load_options();
+
+// The findings as CONTRACTS' JSON objects.
+Json to_json(const Diagnostics& diagnostics);
+
+// The instance that a verb means: the named one, TAKT_INSTANCE, or the only one that runs. Errors:
+// none runs, several run and none is named.
+Result<std::string> choose_instance(const std::string& named);
+
+// One request to an instance's control socket and its answer. `socket_path` as in InstancePaths.
+Result<Json> ask(const std::string& socket_path, const Json& request);
+
+// The table that ends a run, from its summary.
+std::string table_of(const Json& summary);
+
+}  // namespace takt::cli

@@ -1,0 +1,120 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include <takt/base/text.hpp>
+#include <takt/os/local_socket.hpp>
+#include <takt/os/scheduling.hpp>
+#include <takt/supervisor/instance.hpp>
+
+#include "runtime/cli/cli.hpp"
+
+namespace takt::cli {
+namespace {
+
+Json place(const SourceSpot& spot) {
+  return {{"file", spot.file}, {"line", spot.line}, {"column", spot.column}};
+}
+
+}  // namespace
+
+void print_error(const Error& error) {
+  std::fprintf(stderr, "%serror:%s %s\n", colour_wanted() ? "\033[1;31m" : "",
+               colour_wanted() ? "\033[0m" : "", error.message.c_str());
+  if (!error.fix.empty()) std::fprintf(stderr, "  help: %s\n", error.fix.c_str());
+}
+
+bool colour_wanted() { return ::isatty(STDERR_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
+
+Result<std::chrono::nanoseconds> parse_duration(std::string_view text) {
+  static constexpr std::array kUnits{std::pair{"ns", 1.0}, std::pair{"us", 1e3},
+                                     std::pair{"ms", 1e6}, std::pair{"s", 1e9},
+                                     std::pair{"min", 60e9}, std::pair{"h", 3600e9}};
+  const std::string copy(text);
+  char* end = nullptr;
+  const double number = std::strtod(copy.c_str(), &end);
+  std::string_view unit(end);
+  while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
+  for (const auto& [name, factor] : kUnits) {
+    if (unit != name || end == copy.c_str()) continue;
+    const double ns = number * factor;
+    // 2^63 ns are 292 years; NaN fails both comparisons.
+    if (!(ns >= 0.0 && ns < 9.2e18)) return fail(format("'{}' is not a time that can pass", text));
+    return std::chrono::nanoseconds(std::llround(ns));
+  }
+  return fail(format("'{}' is not a duration", text), "write a number and a unit: 5s, 250ms, 1.5min");
+}
+
+LoadOptions load_options() {
+  LoadOptions options;
+  options.allowed_cpus = os::allowed_cpus();
+  options.library_folders = default_library_folders();
+  return options;
+}
+
+Json to_json(const Diagnostics& diagnostics) {
+  Json list = Json::array();
+  for (const Diagnostic& d : diagnostics.entries()) {
+    Json entry = {{"severity", d.severity == Severity::error ? "error" : "warning"},
+                  {"code", d.code}};
+    entry.update(place(d.spot));
+    entry["end_column"] = d.spot.end_column;
+    entry["message"] = d.message;
+    entry["help"] = d.help;
+    entry["notes"] = Json::array();
+    for (const DiagnosticNote& note : d.notes) {
+      entry["notes"].push_back(place(note.spot));
+      entry["notes"].back()["message"] = note.message;
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+Result<std::string> choose_instance(const std::string& named) {
+  std::string name = named;
+  if (const char* given = std::getenv("TAKT_INSTANCE"); name.empty() && given != nullptr) {
+    name = given;
+  }
+  const std::vector<std::string> running = running_instances();
+  if (!name.empty()) {
+    if (std::find(running.begin(), running.end(), name) != running.end()) return name;
+    return fail(format("no instance '{}' is running", name),
+                running.empty() ? "start one: takt run GRAPH"
+                                : format("running: {}", fmt::join(running, ", ")));
+  }
+  if (running.size() == 1) return running.front();
+  if (running.empty()) return fail("no graph is running", "start one: takt run GRAPH");
+  return fail("several instances are running", format("name one with --instance: {}",
+                                                      fmt::join(running, ", ")));
+}
+
+Result<Json> ask(const std::string& socket_path, const Json& request) {
+  auto socket = os::connect_to(socket_path);
+  if (!socket) return socket.error();
+  Json message = {{"takt", 1}};
+  message.update(request);
+  if (auto sent = os::write_all(socket->get(), json_line(message) + "\n"); !sent) return sent.error();
+  os::LineReader lines(socket->get());
+  auto line = lines.next_line(std::nullopt);
+  if (!line) return line.error();
+  if (!line->has_value()) return fail("the instance closed the connection without an answer");
+  auto answer = parse_json(**line);
+  if (!answer) return answer.error();
+  if (!answer->is_object() || answer->value("ok", Json()) != Json(true)) {
+    return fail(answer->value("message", "the instance refused"), answer->value("fix", ""));
+  }
+  if (request.value("wait_for_end", false)) {
+    while (auto rest = lines.next_line(std::nullopt)) {
+      if (!rest->has_value()) break;
+    }
+  }
+  return answer;
+}
+
+}  // namespace takt::cli

@@ -1,0 +1,69 @@
+// ps and stop: one question to a running instance.
+#include <cstdio>
+
+#include <takt/base/text.hpp>
+#include <takt/supervisor/instance.hpp>
+
+#include "runtime/cli/cli.hpp"
+
+namespace takt::cli {
+namespace {
+
+int ps(const std::string& named, bool json) {
+  auto instance = choose_instance(named);
+  if (!instance) {
+    print_error(instance.error());
+    return kUsage;
+  }
+  auto answer = ask(paths_of(*instance).socket, {{"verb", "ps"}});
+  if (!answer) {
+    print_error(answer.error());
+    return kFinding;
+  }
+  const Json& summary = answer->at("summary");
+  if (json) {
+    std::puts(json_line(summary).c_str());
+  } else {
+    std::fputs(format("{} ({}), {:.1f} s\n", summary.at("graph").get<std::string>(), *instance,
+                      summary.at("elapsed_s").get<double>()).c_str(), stdout);
+    std::fputs(table_of(summary).c_str(), stdout);
+  }
+  return kDone;
+}
+
+int stop(const std::string& named) {
+  auto instance = choose_instance(named);
+  if (!instance) {
+    print_error(instance.error());
+    return kUsage;
+  }
+  auto answer = ask(paths_of(*instance).socket, {{"verb", "stop"}, {"wait_for_end", true}});
+  if (!answer) {
+    print_error(answer.error());
+    return kFinding;
+  }
+  std::fprintf(stderr, "'%s' has stopped\n", instance->c_str());
+  return kDone;
+}
+
+}  // namespace
+
+void add_ps(CLI::App& app, int& exit_code) {
+  auto* verb = app.add_subcommand("ps", "Show the nodes of a running graph");
+  auto instance = std::make_shared<std::string>();
+  auto json = std::make_shared<bool>(false);
+  verb->add_option("--instance", *instance, "Which one, when several run");
+  verb->add_flag("--json", *json, "The live summary as one JSON object");
+  verb->footer("Examples:\n  takt ps\n  takt ps --json | jq '.nodes[].cycles'");
+  verb->callback([instance, json, &exit_code] { exit_code = ps(*instance, *json); });
+}
+
+void add_stop(CLI::App& app, int& exit_code) {
+  auto* verb = app.add_subcommand("stop", "Stop a running graph safely and wait until it has");
+  auto instance = std::make_shared<std::string>();
+  verb->add_option("--instance", *instance, "Which one, when several run");
+  verb->footer("Examples:\n  takt stop\n  takt stop --instance left");
+  verb->callback([instance, &exit_code] { exit_code = stop(*instance); });
+}
+
+}  // namespace takt::cli

@@ -1,0 +1,160 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include <takt/base/text.hpp>
+#include <takt/supervisor/instance.hpp>
+#include <takt/supervisor/supervisor.hpp>
+
+#include "runtime/cli/cli.hpp"
+
+namespace takt::cli {
+namespace {
+
+struct RunArguments {
+  std::string file;
+  std::string run_for;
+  std::string instance;
+  std::string real_time;
+  std::string startup_deadline;
+  std::uint32_t await_taps = 0;
+  bool json = false;
+  bool strict = false;
+};
+
+// One line that is written over itself; what else is said goes above it.
+class Screen {
+ public:
+  explicit Screen(bool live) : live_(live) {}
+  ~Screen() { clear(); }
+  void line(const std::string& text) {
+    if (!live_) return;
+    std::fprintf(stderr, "\r\033[K%s", text.c_str());
+    std::fflush(stderr);
+    shown_ = true;
+  }
+  void say(const std::string& text) {
+    clear();
+    std::fprintf(stderr, "%s\n", text.c_str());
+  }
+  bool live() const { return live_; }
+
+ private:
+  void clear() {
+    if (shown_) std::fputs("\r\033[K", stderr);
+    shown_ = false;
+  }
+  bool live_;
+  bool shown_ = false;
+};
+
+Result<RunOptions> options_from(const RunArguments& arguments) {
+  RunOptions options;
+  options.instance = arguments.instance;
+  if (const char* named = std::getenv("TAKT_INSTANCE"); options.instance.empty() && named) {
+    options.instance = named;
+  }
+  if (options.instance.empty()) options.instance = "default";
+  if (!is_instance_name(options.instance)) {
+    return fail(format("'{}' is not the name of an instance", options.instance),
+                "1 to 32 of a-z, 0-9, _ and -");
+  }
+  options.await_taps = arguments.await_taps;
+  if (!arguments.run_for.empty()) {
+    auto time = parse_duration(arguments.run_for);
+    if (!time) return fail("--for: " + time.error().message, time.error().fix);
+    options.run_for = *time;
+  }
+  if (!arguments.startup_deadline.empty()) {
+    auto time = parse_duration(arguments.startup_deadline);
+    if (!time) return fail("--startup-deadline: " + time.error().message, time.error().fix);
+    options.startup_deadline = *time;
+  }
+  return options;
+}
+
+int exit_code_of(RunResult result) {
+  switch (result) {
+    case RunResult::ok: return kDone;
+    case RunResult::failed:
+    case RunResult::refused: return kFinding;
+    case RunResult::killed: return kInterruptedTwice;
+  }
+  return kFinding;
+}
+
+int report(const RunOutcome& outcome, bool json, Screen& screen) {
+  if (json) {
+    std::puts(json_line(outcome.summary).c_str());
+  } else if (outcome.result != RunResult::refused) {
+    std::fputs(table_of(outcome.summary).c_str(), stdout);
+    std::fflush(stdout);
+  }
+  if (outcome.result == RunResult::refused) {
+    screen.say(format("error: the graph was not started: {}", outcome.reason));
+  } else if (outcome.result != RunResult::ok) {
+    screen.say(format("error: {}", outcome.reason));
+  }
+  if (outcome.result != RunResult::refused && !outcome.not_applied.empty()) {
+    screen.say(outcome.not_applied);
+  }
+  return exit_code_of(outcome.result);
+}
+
+int run(const RunArguments& arguments) {
+  auto options = options_from(arguments);
+  if (!options) {
+    print_error(options.error());
+    return kUsage;
+  }
+  LoadedGraph loaded = load_graph(arguments.file, load_options());
+  std::fputs(loaded.diagnostics.render(colour_wanted()).c_str(), stderr);
+  if (loaded.diagnostics.has_errors() || (arguments.strict && !loaded.diagnostics.empty())) {
+    std::fputs("nothing was started\n", stderr);
+    return loaded.diagnostics.has_errors() ? kUsage : kFinding;
+  }
+  if (!arguments.real_time.empty()) {
+    loaded.spec.real_time = arguments.real_time == "required" ? RealTimeMode::required
+                                                              : RealTimeMode::best_effort;
+  }
+  Screen screen(::isatty(STDERR_FILENO) != 0);
+  options->say = [&screen](const std::string& text) { screen.say(text); };
+  if (screen.live()) {
+    options->live_line = [&screen](const std::string& text) { screen.line(text); };
+  }
+  auto outcome = run_graph(loaded.spec, *options);
+  if (!outcome) {
+    print_error(outcome.error());
+    return kFinding;
+  }
+  return report(*outcome, arguments.json, screen);
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, int& exit_code) {
+  auto* verb = app.add_subcommand("run", "Run a graph until it is stopped");
+  auto arguments = std::make_shared<RunArguments>();
+  verb->add_option("GRAPH", arguments->file, "Graph file")->required();
+  verb->add_option("--for", arguments->run_for, "Stop after this time, counted from the barrier");
+  verb->add_option("--instance", arguments->instance, "Name of this run (default: default)");
+  verb->add_option("--real-time", arguments->real_time, "Beats the graph's real_time")
+      ->check(CLI::IsMember({"required", "best_effort"}));
+  verb->add_option("--await-taps", arguments->await_taps,
+                   "Open the barrier when this many tools are attached");
+  verb->add_option("--startup-deadline", arguments->startup_deadline,
+                   "Refuse a start that takes longer (default: 30s)");
+  verb->add_flag("--json", arguments->json, "Print the summary as one JSON object at the end");
+  verb->add_flag("--strict", arguments->strict, "Warnings refuse the start");
+  verb->footer(
+      "Ctrl-C stops safely: actuators first, then the nodes against the data flow. A second Ctrl-C "
+      "kills.\n\nExit code: 0 ended as asked, 1 refused or a node failed, 2 wrong usage or graph, "
+      "130 killed.\n\nExamples:\n"
+      "  takt run config/graphs/motor_speed.yaml\n"
+      "  takt run motor.yaml --for 10s --json > summary.json\n"
+      "  takt run motor.yaml --instance left --real-time best_effort");
+  verb->callback([arguments, &exit_code] { exit_code = run(*arguments); });
+}
+
+}  // namespace takt::cli
