@@ -18,7 +18,7 @@ std::string_view trimmed(std::string_view text) {
 
 std::optional<Quantity> parse_quantity(std::string_view text) {
   text = trimmed(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   // from_chars knows "inf" and "nan", which are no values of a graph.
   const std::size_t first = text.starts_with('-') ? 1 : 0;
   const bool has_digit = text.size() > first &&

@@ -150,7 +150,7 @@ class TreeBuilder final : public YAML::EventHandler {
     if (wants_key()) {
       refuse("graph.yaml-feature", mark,
              "a key that is a map or a list cannot stand in a graph file",
-             "a key is a plain word; quote a text that begins with '[' or '{'");
+             "look for a bracket that is not closed; quote a text that begins with '[' or '{'");
     }
     if (open_.size() >= kNestingMax) {
       refuse("graph.too-deep", mark, format("more than {} levels of nesting", kNestingMax), "");

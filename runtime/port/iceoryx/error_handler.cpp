@@ -39,7 +39,8 @@ void take_over_iceoryx_errors(const char* who) {
     handle(name, iox::ErrorHandler::toString(error), level);
   };
   static auto guard = iox::ErrorHandler::setTemporaryErrorHandler(handler);
-  iox::log::LogManager::GetLogManager().SetDefaultLogLevel(iox::log::LogLevel::kOff);
+  iox::log::LogManager::GetLogManager().SetDefaultLogLevel(
+      iox::log::LogLevel::kOff, iox::log::LogLevelOutput::kHideLogLevel);
 }
 
 }  // namespace takt::port

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <iostream>
 #include <optional>
 
 #include <fcntl.h>
@@ -37,6 +38,7 @@ class QuietStdout {
     if (log_fd >= 0) ::dup2(log_fd, STDOUT_FILENO);
   }
   ~QuietStdout() {
+    std::cout.flush();
     std::fflush(stdout);
     if (saved_.get() >= 0) ::dup2(saved_.get(), STDOUT_FILENO);
   }
@@ -75,7 +77,7 @@ Result<void> require_no_roudi() {
 
 class IceoryxWorld final : public World {
  public:
-  explicit IceoryxWorld(const std::vector<PoolPlan>& pools) : pools_(pools) {
+  IceoryxWorld(const std::vector<PoolPlan>& pools, int log_fd) : quiet_(log_fd), pools_(pools) {
     components_.emplace(configuration(pools));
     roudi_.emplace(components_->rouDiMemoryManager, components_->portManager,
                    iox::roudi::RouDi::RoudiStartupParameters{
@@ -121,6 +123,7 @@ class IceoryxWorld final : public World {
   static iox::capro::IdString_t id(const std::string& text) {
     return {iox::cxx::TruncateToCapacity, text.c_str()};
   }
+  QuietStdout quiet_;  // RouDi's threads print whenever they like, to its last moment.
   std::vector<PoolPlan> pools_;
   // In this order: RouDi uses the components to its end.
   mutable std::optional<iox::roudi::IceOryxRouDiComponents> components_;
@@ -132,8 +135,7 @@ class IceoryxWorld final : public World {
 Result<std::unique_ptr<World>> World::create(const std::vector<PoolPlan>& pools, int log_fd) {
   if (auto free = require_no_roudi(); !free) return free.error();
   take_over_iceoryx_errors("takt");
-  const QuietStdout quiet(log_fd);
-  return std::unique_ptr<World>(std::make_unique<IceoryxWorld>(pools));
+  return std::unique_ptr<World>(std::make_unique<IceoryxWorld>(pools, log_fd));
 }
 
 }  // namespace takt::port

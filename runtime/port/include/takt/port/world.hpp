@@ -44,8 +44,9 @@ struct PoolUse {
 // participant's process has ended.
 class World {
  public:
-  // Errors: another RouDi runs in this mount namespace, no memory. What iceoryx prints goes to the
-  // file descriptor `log_fd`.
+  // Errors: another RouDi runs in this mount namespace, no memory. While it
+  // lives, standard output is the file `log_fd`: iceoryx prints there, and a command's standard
+  // output belongs to its data.
   static Result<std::unique_ptr<World>> create(const std::vector<PoolPlan>& pools, int log_fd);
 
   virtual ~World() = default;
