@@ -47,8 +47,8 @@ std::string quote(const SourceSpot& spot, Lines& lines, bool colour) {
   const std::size_t length = std::max<std::size_t>(1, std::min(wanted, line->size() - start));
   std::string blanks = line->substr(0, start);
   std::replace_if(blanks.begin(), blanks.end(), [](char c) { return c != '\t'; }, ' ');
-  return format("{:>5} | {}\n{:>5} | {}{}^{}{}\n", spot.line, *line, "", blanks, colour ? kGreen : "",
-                std::string(length - 1, '~'), colour ? kPlain : "");
+  return format("{:>5} | {}\n{:>5} | {}{}^{}{}\n", spot.line, *line, "", blanks,
+                colour ? kGreen : "", std::string(length - 1, '~'), colour ? kPlain : "");
 }
 
 }  // namespace

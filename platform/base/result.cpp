@@ -14,8 +14,8 @@ namespace base {
 
 void assertion_failed(const char* condition, const char* file, int line) noexcept {
   char buffer[512];
-  const int n = std::snprintf(buffer, sizeof buffer, "%s:%d: takt's own assertion failed: %s\n", file,
-                              line, condition);
+  const int n = std::snprintf(buffer, sizeof buffer, "%s:%d: takt's own assertion failed: %s\n",
+                              file, line, condition);
   if (n > 0) {
     const auto length = static_cast<std::size_t>(n) < sizeof buffer ? static_cast<std::size_t>(n)
                                                                     : sizeof buffer - 1;

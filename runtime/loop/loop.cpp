@@ -84,9 +84,13 @@ bool Loop::State::commit(Stamp release) noexcept {
   return clean;
 }
 
-// A safe value follows from no measurement: its origin is the decision to be safe.
+// A safe value follows from no measurement: its origin is the decision to be safe. It also takes the
+// place of what a node's `stale` published when that is refused.
 void Loop::State::send_safe(Stamp now) noexcept {
   for (const auto& output : outputs) {
+    output->stage_safe();
+    if (output->commit(now, now) != OutputSlot::Sent::refused) continue;
+    node->reset();
     output->stage_safe();
     output->commit(now, now);
   }

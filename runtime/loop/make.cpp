@@ -34,7 +34,8 @@ Result<void> Loop::State::make_inputs(port::Participant& participant) {
     InputBase* port = find_port(PortAccess::inputs(*node), input.name);
     if (port == nullptr) return not_declared("input", input.name);
     const std::uint32_t depth = input.queue_depth > 0 ? input.queue_depth : port::kLatestDepth;
-    auto reader = participant.make_reader({input.from->node, input.from->output}, input.layout, depth);
+    auto reader =
+        participant.make_reader({input.from->node, input.from->output}, input.layout, depth);
     if (!reader) return reader.error();
     InputSlot::Wiring wiring{&pages.status->inputs[i], nullptr, &counters().non_finite};
     Bell* writer = nullptr;

@@ -88,8 +88,9 @@ bool NodeDeclaration::is_actuator() const {
 }
 
 const InputDeclaration* NodeDeclaration::find_input(std::string_view name) const {
-  const auto found = std::find_if(inputs.begin(), inputs.end(),
-                                  [&](const InputDeclaration& input) { return input.name == name; });
+  const auto found = std::find_if(inputs.begin(), inputs.end(), [&](const InputDeclaration& i) {
+    return i.name == name;
+  });
   return found == inputs.end() ? nullptr : &*found;
 }
 
@@ -173,7 +174,9 @@ Result<Manifest> read_manifest(const std::string& path) {
   auto json = parse_json(content);
   if (!json) return fail(format("'{}': {}", path, json.error().message));
   auto manifest = manifest_from_json(*json);
-  if (!manifest) return fail(format("'{}': {}", path, manifest.error().message), manifest.error().fix);
+  if (!manifest) {
+    return fail(format("'{}': {}", path, manifest.error().message), manifest.error().fix);
+  }
   return manifest;
 }
 

@@ -34,12 +34,25 @@ std::string hex(const std::vector<std::byte>& bytes) {
   return text;
 }
 
-std::vector<std::byte> unhex(const std::string& text) {
+// One sample of `layout`, or nothing. Anything else is damage, which the caller's one handler meets.
+std::vector<std::byte> unhex(const std::string& text, const Layout& layout) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const bool whole = text.empty() || text.size() == std::size_t{layout.size} * 2;
+  if (!whole || text.find_first_not_of(kDigits) != std::string::npos) {
+    throw Json::other_error::create(501, "not the bytes of a sample", nullptr);
+  }
   std::vector<std::byte> bytes;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-    bytes.push_back(static_cast<std::byte>(std::stoul(text.substr(i, 2), nullptr, 16)));
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const std::size_t value = kDigits.find(text[i]) * 16 + kDigits.find(text[i + 1]);
+    bytes.push_back(static_cast<std::byte>(value));
   }
   return bytes;
+}
+
+Layout layout_from(const Json& json) {
+  auto layout = layout_from_json(json);
+  if (!layout) throw Json::other_error::create(501, layout.error().message, nullptr);
+  return std::move(*layout);
 }
 
 Json optional_ns(const std::optional<nanoseconds>& value) {
@@ -81,13 +94,13 @@ InputConfig input_from(const Json& j) {
   if (const Json& from = j.at("from"); !from.is_null()) {
     input.from = TopicName{from.at("node"), from.at("output")};
   }
-  input.layout = layout_from_json(j.at("layout")).value();
+  input.layout = layout_from(j.at("layout"));
   input.max_age = optional_ns(j.at("max_age_ns"));
   input.max_data_age = optional_ns(j.at("max_data_age_ns"));
   input.on_stale = j.at("on_stale").get<OnStale>();
   input.queue_depth = j.at("queue_depth").get<std::uint32_t>();
   input.when_full = j.at("when_full").get<WhenFull>();
-  input.initial = unhex(j.at("initial").get<std::string>());
+  input.initial = unhex(j.at("initial").get<std::string>(), input.layout);
   input.measurement = j.at("measurement").get<bool>();
   input.command = j.at("command").get<bool>();
   input.optional = j.at("optional").get<bool>();
@@ -108,11 +121,11 @@ Json to_json(const OutputConfig& o) {
 OutputConfig output_from(const Json& j) {
   OutputConfig output;
   output.name = j.at("name").get<std::string>();
-  output.layout = layout_from_json(j.at("layout")).value();
+  output.layout = layout_from(j.at("layout"));
   output.unit = j.at("unit").get<std::string>();
   output.origin = j.at("origin").get<Origin>();
   output.has_safe = j.at("has_safe").get<bool>();
-  output.safe = unhex(j.at("safe").get<std::string>());
+  output.safe = unhex(j.at("safe").get<std::string>(), output.layout);
   for (const Json& r : j.at("readers")) {
     output.readers.push_back({r.at("node"), r.at("input"), r.at("rings").get<bool>(),
                               r.at("credit_depth").get<std::uint32_t>()});

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 #include <type_traits>
+#include <utility>
 
 #include <takt/base/text.hpp>
 #include <takt/sample/json.hpp>
@@ -76,17 +77,40 @@ Json& place(Json& root, std::string_view name) {
   return *at;
 }
 
+// Whether `T` holds `value` without becoming another number (or, for floats, infinite).
 template <typename T>
-Result<void> store(const Column& column, double value, std::span<std::byte> sample) {
+bool fits(double value) {
   if constexpr (std::is_integral_v<T>) {
     // 2^63 and 2^64 are doubles, the largest integers are not: compare against the next one up.
     const double limit = std::ldexp(1.0, std::numeric_limits<T>::digits);
-    if (value != std::floor(value) || value >= limit || value < (std::is_signed_v<T> ? -limit : 0)) {
-      return fail(format("{} does not fit into '{}', which is of kind {}", value, column.name,
-                         name_of(column.field->kind)));
-    }
+    const double lowest = std::is_signed_v<T> ? -limit : 0.0;
+    return value == std::floor(value) && value < limit && value >= lowest;
+  } else {
+    return !std::isfinite(value) || std::abs(value) <= double{std::numeric_limits<T>::max()};
   }
-  const T stored = static_cast<T>(value);
+}
+
+template <typename T>
+Result<void> store(const Column& column, const Json& value, std::span<std::byte> sample) {
+  T stored{};
+  bool good = false;
+  if (std::is_integral_v<T> && value.is_number_integer()) {
+    // Not through a double, which holds no integer above 2^53 exactly.
+    if constexpr (std::is_integral_v<T>) {
+      good = value.is_number_unsigned() ? std::in_range<T>(value.get<std::uint64_t>())
+                                        : std::in_range<T>(value.get<std::int64_t>());
+      if (good) stored = value.get<T>();
+    }
+  } else {
+    const double number = value.is_boolean() ? (value.get<bool>() ? 1.0 : 0.0)
+                                             : value.get<double>();
+    good = fits<T>(number);
+    if (good) stored = static_cast<T>(number);
+  }
+  if (!good) {
+    return fail(format("{} does not fit into '{}', which is of kind {}", json_line(value),
+                       column.name, name_of(column.field->kind)));
+  }
   std::memcpy(sample.data() + column.field->offset + column.index * sizeof(T), &stored, sizeof(T));
   return {};
 }
@@ -112,9 +136,10 @@ std::string column_text(const Column& column, std::span<const std::byte> sample)
   if (field.kind == FieldKind::text) return std::string(text_at(field, sample));
   if (column.index >= length_of(field, sample)) return {};
   return with_value(field.kind, element(field, column.index, sample), [](auto value) {
-    if constexpr (std::is_floating_point_v<decltype(value)>) return format("{:.17g}", double{value});
-    else return format("{}", static_cast<std::conditional_t<std::is_signed_v<decltype(value)>,
-                                                            std::int64_t, std::uint64_t>>(value));
+    using Value = decltype(value);
+    using Widest = std::conditional_t<std::is_signed_v<Value>, std::int64_t, std::uint64_t>;
+    if constexpr (std::is_floating_point_v<Value>) return format("{:.17g}", double{value});
+    else return format("{}", static_cast<Widest>(value));
   });
 }
 
@@ -142,7 +167,8 @@ Result<void> write_element(const Column& column, const Json& value, std::span<st
     if (!value.is_string()) return fail(format("'{}' takes a text", column.name));
     const auto text = value.get<std::string>();
     if (text.size() > field.count) {
-      return fail(format("'{}' holds {} bytes; the text has {}", column.name, field.count, text.size()));
+      return fail(format("'{}' holds {} bytes; the text has {}", column.name, field.count,
+                         text.size()));
     }
     std::memset(sample.data() + field.offset, 0, field.count);
     std::memcpy(sample.data() + field.offset, text.data(), text.size());
@@ -151,19 +177,21 @@ Result<void> write_element(const Column& column, const Json& value, std::span<st
   if (!value.is_number() && !value.is_boolean()) {
     return fail(format("'{}' takes a number", column.name));
   }
-  const double number = value.is_boolean() ? (value.get<bool>() ? 1.0 : 0.0) : value.get<double>();
   switch (field.kind) {
-    case FieldKind::f64: return store<double>(column, number, sample);
-    case FieldKind::f32: return store<float>(column, number, sample);
-    case FieldKind::i64: return store<std::int64_t>(column, number, sample);
-    case FieldKind::i32: return store<std::int32_t>(column, number, sample);
-    case FieldKind::i16: return store<std::int16_t>(column, number, sample);
-    case FieldKind::i8: return store<std::int8_t>(column, number, sample);
-    case FieldKind::u64: return store<std::uint64_t>(column, number, sample);
-    case FieldKind::u32: return store<std::uint32_t>(column, number, sample);
-    case FieldKind::u16: return store<std::uint16_t>(column, number, sample);
-    case FieldKind::u8: return store<std::uint8_t>(column, number, sample);
-    case FieldKind::boolean: return store<std::uint8_t>(column, number != 0.0 ? 1.0 : 0.0, sample);
+    case FieldKind::f64: return store<double>(column, value, sample);
+    case FieldKind::f32: return store<float>(column, value, sample);
+    case FieldKind::i64: return store<std::int64_t>(column, value, sample);
+    case FieldKind::i32: return store<std::int32_t>(column, value, sample);
+    case FieldKind::i16: return store<std::int16_t>(column, value, sample);
+    case FieldKind::i8: return store<std::int8_t>(column, value, sample);
+    case FieldKind::u64: return store<std::uint64_t>(column, value, sample);
+    case FieldKind::u32: return store<std::uint32_t>(column, value, sample);
+    case FieldKind::u16: return store<std::uint16_t>(column, value, sample);
+    case FieldKind::u8: return store<std::uint8_t>(column, value, sample);
+    case FieldKind::boolean: {
+      const bool set = value.is_boolean() ? value.get<bool>() : value.get<double>() != 0.0;
+      return store<std::uint8_t>(column, Json(set ? 1 : 0), sample);
+    }
     case FieldKind::text: break;
   }
   return {};

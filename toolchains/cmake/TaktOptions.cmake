@@ -2,6 +2,7 @@
 
 option(TAKT_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(TAKT_WERROR "Warnings are errors" OFF)
+option(TAKT_PCH "Precompiled headers" ON)
 set(TAKT_SANITIZE "" CACHE STRING "Sanitizers for every target: address,undefined or thread")
 
 set(CMAKE_CXX_STANDARD 20)

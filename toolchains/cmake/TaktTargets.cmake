@@ -30,12 +30,25 @@ function(takt_library name)
       BASE_DIRS ${CMAKE_CURRENT_SOURCE_DIR}/include FILES ${ARG_PUBLIC_HEADERS})
     set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
   endif()
+  if(TARGET takt_pch AND ARG_SOURCES AND NOT ARG_RT)
+    target_precompile_headers(${target} REUSE_FROM takt_pch)
+  endif()
   if(ARG_RT)
     set_property(GLOBAL APPEND PROPERTY TAKT_RT_TARGETS ${target})
   endif()
   if(NOT ARG_INTERNAL)
     set_property(GLOBAL APPEND PROPERTY TAKT_INSTALL_TARGETS ${target})
   endif()
+endfunction()
+
+# Headers that most rooms above the ground include and that are slow to compile (JSON, fmt): read
+# once. Off in preset `release`, which so finds a file that leans on them without including them.
+function(takt_add_precompiled_headers)
+  file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/takt_pch.cpp CONTENT "// Nothing but its headers.\n")
+  add_library(takt_pch OBJECT ${PROJECT_BINARY_DIR}/takt_pch.cpp)
+  target_link_libraries(takt_pch PRIVATE takt_flags takt_warnings takt_base)
+  target_precompile_headers(takt_pch PRIVATE <takt/base/json.hpp> <takt/base/text.hpp>
+    <algorithm> <chrono> <filesystem> <functional> <map> <memory> <vector>)
 endfunction()
 
 # takt_executable(NAME SOURCES .. DEPS ..): a program in build/<preset>/bin.

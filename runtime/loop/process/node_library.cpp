@@ -19,7 +19,8 @@ Result<const NodeLibrary*> open_library(const std::string& path) {
   using Entry = const NodeLibrary* (*)();
   const auto entry = reinterpret_cast<Entry>(::dlsym(handle, kNodeLibrarySymbol));
   if (entry == nullptr) {
-    return fail(format("'{}' is not a library of takt nodes: it has no '{}'", path, kNodeLibrarySymbol),
+    return fail(format("'{}' is not a library of takt nodes: it has no '{}'", path,
+                       kNodeLibrarySymbol),
                 "build it with takt_add_nodes()");
   }
   const NodeLibrary* library = entry();

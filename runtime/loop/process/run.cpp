@@ -67,7 +67,8 @@ Result<std::unique_ptr<Node>> make_node(const NodeLaunch& launch) {
   // The graph was checked against the manifest: a library that declares something else must not
   // run, its samples would be read with other eyes.
   if (PortAccess::declare(*node, entry->type, entry->summary) != config.declaration) {
-    return fail(format("'{}' differs from its manifest in node type '{}'", config.library, config.type),
+    return fail(format("'{}' differs from its manifest in node type '{}'", config.library,
+                       config.type),
                 "build the library again; takt_add_nodes() writes the manifest beside it");
   }
   return node;

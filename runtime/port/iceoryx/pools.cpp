@@ -53,8 +53,8 @@ Result<std::vector<PoolPlan>> plan_pools(const std::vector<TopicDemand>& topics,
   for (const auto& [payload, count] : classes) {
     const std::uint64_t chunks = count + leaks;
     if ((payload + kChunkHeader) * chunks > kPoolBytesMax) {
-      return fail(format("{} samples of {} bytes need {:.1f} GiB; iceoryx 2.0.3 holds less than 4 GiB "
-                         "of samples of one size",
+      return fail(format("{} samples of {} bytes need {:.1f} GiB; iceoryx 2.0.3 holds less than "
+                         "4 GiB of samples of one size",
                          chunks, payload, static_cast<double>(payload * chunks) / (1U << 30U)),
                   "use smaller samples, shorter queues or fewer readers");
     }

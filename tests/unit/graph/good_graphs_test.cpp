@@ -1,6 +1,5 @@
 // What the graphs in tests/diagnostics/good mean, feature by feature.
 #include <chrono>
-#include <cstring>
 #include <filesystem>
 #include <vector>
 
@@ -19,14 +18,6 @@ using GoodGraph = takt::test::GraphTest;
 
 constexpr std::size_t kGoodFilesMin = 10;
 
-std::vector<std::string> delayed_of(const takt::LoadedGraph& graph) {
-  std::vector<std::string> edges;
-  for (const takt::DelayedEdge& edge : graph.spec.delayed) {
-    edges.push_back(takt::format("{} -> {}.{}", edge.from.text(), edge.node, edge.input));
-  }
-  return edges;
-}
-
 const takt::InputConfig& input_of(const NodeConfig& node, const std::string& name) {
   for (const takt::InputConfig& input : node.inputs) {
     if (input.name == name) return input;
@@ -43,7 +34,7 @@ const takt::TopicSpec& topic_of(const takt::LoadedGraph& graph, const std::strin
   return graph.spec.topics.front();
 }
 
-using Edges = std::vector<std::string>;
+using Names = std::vector<std::string>;
 
 TEST_F(GoodGraph, LoadsWithoutAFinding) {
   std::size_t files = 0;
@@ -71,22 +62,6 @@ TEST_F(GoodGraph, SurvivesItsWayToTheNodesProcess) {
   }
 }
 
-//   reference (10 ms) ---------------> speed_pid -> drive
-//   motor (1 ms) --speed--> measurement ^            |
-//     ^ voltage -------------------------------------+
-TEST_F(GoodGraph, MotorSpeedRunsInTheOrderOfItsDataFlow) {
-  const auto graph = load_good("motor_speed.yaml");
-
-  EXPECT_EQ(graph.spec.name, "motor_speed");
-  EXPECT_EQ(graph.spec.real_time, takt::RealTimeMode::best_effort);
-  EXPECT_EQ(delayed_of(graph), Edges{"drive.output -> motor.voltage"});
-  EXPECT_EQ(graph.spec.start_order, (Edges{"reference", "motor", "speed_pid", "drive"}));
-  EXPECT_EQ(graph.spec.find("reference")->period, 10ms);
-  for (const char* node : {"motor", "speed_pid", "drive"}) {
-    EXPECT_EQ(graph.spec.find(node)->period, 1ms) << node;
-  }
-}
-
 TEST_F(GoodGraph, MotorSpeedGivesTheControllerAllThatItNeeds) {
   const auto graph = load_good("motor_speed.yaml");
   const NodeConfig& pid = *graph.spec.find("speed_pid");
@@ -94,7 +69,7 @@ TEST_F(GoodGraph, MotorSpeedGivesTheControllerAllThatItNeeds) {
   EXPECT_EQ(pid.graph, "motor_speed");
   EXPECT_EQ(pid.type, "controller/pid");
   EXPECT_EQ(pid.trigger.kind, takt::TriggerKind::on_input);
-  EXPECT_EQ(pid.trigger.inputs, Edges{"measurement"});
+  EXPECT_EQ(pid.trigger.inputs, Names{"measurement"});
   EXPECT_EQ(pid.deadline, 500us);
   EXPECT_EQ(
       pid.params,
@@ -144,77 +119,6 @@ TEST_F(GoodGraph, CountsTheChunksOfItsTopics) {
   EXPECT_EQ(topic_of(motor, "motor.speed").chunks, 2U + 2U + (8U + 2U));
   EXPECT_EQ(topic_of(queues, "set_point.value").chunks, 2U + 2U + (16U + 2U) + (8U + 2U));
   EXPECT_EQ(topic_of(queues, "mean.mean").chunks, 2U + 2U + (4U + 2U) + (255U + 2U));
-}
-
-TEST_F(GoodGraph, ResolvesEveryKindOfTrigger) {
-  const auto graph = load_good("triggers.yaml");
-  const auto trigger = [&](const char* node) { return graph.spec.find(node)->trigger; };
-
-  EXPECT_EQ(trigger("fast"),
-            (takt::TriggerConfig{takt::TriggerKind::periodic, 1ms, 200us, {}, 0ns}));
-  EXPECT_EQ(trigger("slow").period, 4ms);
-  EXPECT_EQ(trigger("free").kind, takt::TriggerKind::free_running);
-  EXPECT_EQ(trigger("one"),
-            (takt::TriggerConfig{takt::TriggerKind::on_input, 0ns, 0ns, {"value"}, 0ns}));
-  EXPECT_EQ(trigger("both"),
-            (takt::TriggerConfig{takt::TriggerKind::on_all, 0ns, 0ns, {"a", "b"}, 200us}));
-  EXPECT_EQ(trigger("either"),
-            (takt::TriggerConfig{takt::TriggerKind::on_any, 0ns, 0ns, {"b", "a"}, 0ns}));
-}
-
-TEST_F(GoodGraph, GivesADataTriggeredNodeThePeriodOfItsFirstInputsRoot) {
-  const auto graph = load_good("triggers.yaml");
-
-  EXPECT_EQ(graph.spec.find("one")->period, 4ms);
-  EXPECT_EQ(graph.spec.find("both")->period, 1ms);
-  EXPECT_EQ(graph.spec.find("either")->period, 4ms);
-  EXPECT_EQ(graph.spec.find("behind")->period, 1ms);
-  EXPECT_EQ(graph.spec.find("after_free")->period, 0ms);
-}
-
-TEST_F(GoodGraph, KeepsFreeRunningNodesOutOfTheRealTimeClass) {
-  const auto graph = load_good("triggers.yaml");
-
-  const takt::RealTimeConfig expected{takt::Policy::other, 0, {}, false};
-  EXPECT_EQ(graph.spec.find("free")->real_time, expected);
-}
-
-TEST_F(GoodGraph, ListsEdgesThatPrioritiesDoNotOrder) {
-  const auto graph = load_good("order.yaml");
-
-  EXPECT_EQ(delayed_of(graph), (Edges{"equal.value -> middle.b", "middle.mean -> falls.value"}));
-  EXPECT_EQ(graph.spec.delayed.at(0).reason,
-            "the priority of 'middle' (40) does not fall below that of 'equal' (40), which must "
-            "run first");
-  EXPECT_EQ(
-      graph.spec.delayed.at(1).reason,
-      "the priority of 'falls' (40) does not rise above that of 'middle' (40), which releases it");
-}
-
-TEST_F(GoodGraph, ListsEdgesThatLeadBackInsideATree) {
-  EXPECT_EQ(delayed_of(load_good("branches.yaml")),
-            (Edges{"second.mean -> first.b", "second.mean -> second.c"}));
-}
-
-TEST_F(GoodGraph, StartsAlongTheFlowWithDelayedEdgesCut) {
-  const auto graph = load_good("delayed.yaml");
-
-  EXPECT_EQ(delayed_of(graph), (Edges{"left.mean -> right.a", "left.mean -> right.b"}));
-  EXPECT_EQ(graph.spec.start_order, (Edges{"right", "left"}));
-  EXPECT_TRUE(graph.spec.find("right")->inputs.at(0).delayed);
-  EXPECT_FALSE(graph.spec.find("left")->inputs.at(0).delayed);
-}
-
-TEST_F(GoodGraph, ListsEdgesBetweenCpusAndOutsideTheRealTimeClass) {
-  const auto apart = load_nodes(
-      "  a: {type: source/profile, period: 1ms, priority: 20, cpu: 0, params: {shape: step}}\n"
-      "  b: {type: sink/print, on: value, priority: 30, cpu: 1, inputs: {value: a.value}}\n"
-      "  c: {type: sink/print, on: value, policy: other, inputs: {value: a.value}}\n");
-
-  ASSERT_EQ(apart.spec.delayed.size(), 2U);
-  EXPECT_EQ(apart.spec.delayed[0].reason, "'a' (CPU 0) and 'b' (CPU 1) may run at the same time");
-  EXPECT_EQ(apart.spec.delayed[1].reason,
-            "'c' is in no real-time class, so the kernel chooses the order");
 }
 
 TEST_F(GoodGraph, ResolvesQueuesAndCredits) {

@@ -1,4 +1,5 @@
-// Assertions against our own bugs, on in every build. Never for a user's, a bus's or a sensor's data.
+// Assertions against our own bugs, on in every build. Never for the data of a user, a bus or a
+// sensor.
 #pragma once
 
 namespace takt::base {

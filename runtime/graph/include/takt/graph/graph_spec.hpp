@@ -1,4 +1,17 @@
 // A checked graph: every default filled in, every name resolved, ready to be run.
+//
+// Rules that the graph language leaves open and that are settled here:
+// - `cpu: auto` keeps each trigger chain on one CPU: that of a member which was put on a CPU by
+//   hand, else the highest allowed CPU on which at most 16 nodes stand with it, else the least
+//   loaded one. Nodes in no real-time class may use any CPU.
+// - A node released by `on: {all: ...}` or `on: {any: ...}` belongs to the tree, and has the
+//   period, of the first input that it lists. Its outputs inherit an origin when all of these
+//   inputs have one.
+// - The unit of a Scalar output is that of `units:` or of its declaration, else that of the first
+//   reader whose declaration has one, else the unit in which the graph writes its safe value, its
+//   first reader's `initial`, or a parameter without a declared unit of a node that has no other
+//   output. Such parameters are converted to it, to it per second (a rate), or to a pure number.
+// - Trees are taken to be in a cycle when each is released together with the next one.
 #pragma once
 
 #include <chrono>
@@ -19,11 +32,11 @@ enum class RealTimeMode { required, best_effort };
 struct TopicSpec {
   TopicName name;
   Layout layout;
-  std::string unit;          // Of a Scalar: from the graph's `units:` or the node type.
+  std::string unit;          // Of a Scalar, when known; see above.
   std::uint32_t chunks = 0;  // Samples of it that may exist at once, without the tap's.
 };
 
-// An edge whose reader sees the sample of the period before, and why.
+// An edge whose reader sees, or in real time may see, the sample of the period before, and why.
 struct DelayedEdge {
   TopicName from;
   std::string node;

@@ -13,7 +13,7 @@
 namespace takt {
 
 // Descriptor numbers in a started process.
-inline constexpr int kWireFd = 3;     // SEQPACKET socket to the supervisor: reports up, end = death.
+inline constexpr int kWireFd = 3;     // SEQPACKET socket to the supervisor; its end is death.
 inline constexpr int kLaunchFd = 4;   // Memory file with the launch message (JSON).
 inline constexpr int kControlFd = 5;  // Control page, read-only.
 inline constexpr int kBellsFd = 6;    // Bell page.

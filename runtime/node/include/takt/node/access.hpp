@@ -30,7 +30,8 @@ struct PortAccess {
 
   // Inputs: what the next step sees.
   static void connect(InputBase& input) { input.view_.connected = true; }
-  static void show(InputBase& input, const void* data, const SampleHeader& header) noexcept TAKT_RT {
+  static void show(InputBase& input, const void* data,
+                   const SampleHeader& header) noexcept TAKT_RT {
     input.view_.data = data;
     input.view_.header = header;
   }

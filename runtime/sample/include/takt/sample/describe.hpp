@@ -128,8 +128,8 @@ struct CheckVisitor {
                   "long double differs between architectures: use double");
     static_assert(Number<Element> || HasFields<Element> || IsFixedString<Element>::value ||
                       IsFixedVector<Element>::value || std::is_pointer_v<Element>,
-                  "a member is a number, a bool, an enum, FixedString, FixedVector, a sample, or an "
-                  "array of these");
+                  "a member is a number, a bool, an enum, FixedString, FixedVector, a sample, or "
+                  "an array of these");
     if (offset != end) edge_to_edge = false;
     end = offset + sizeof(Member);
   }

@@ -10,7 +10,9 @@
 
 namespace takt {
 
-enum class FieldKind : std::uint8_t { f64, f32, i64, i32, i16, i8, u64, u32, u16, u8, boolean, text };
+enum class FieldKind : std::uint8_t {
+  f64, f32, i64, i32, i16, i8, u64, u32, u16, u8, boolean, text
+};
 
 std::string_view name_of(FieldKind kind);
 std::size_t size_of(FieldKind kind);  // Bytes of one element; `text`: 1.

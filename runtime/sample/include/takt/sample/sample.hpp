@@ -3,8 +3,9 @@
 //   struct MotorState { double speed; double current; };
 //   TAKT_SAMPLE(MotorState, (speed, "rad/s"), (current, "A"));
 //
-// Stands in the namespace of the struct, after it. A field is (name) or (name, "unit"). Every member
-// is listed, in order: a member left out, or a gap that the compiler would fill, does not compile.
+// Stands in the namespace of the struct, after it. A field is (name) or (name, "unit"). Every
+// member is listed, in order: a member left out, or a gap that the compiler would fill, does not
+// compile.
 // Nor do pointers, references, virtual functions, types that are not trivially copyable,
 // `long double`, `wchar_t`. Members are numbers, bool, enums, `FixedString`, `FixedVector`, other
 // samples, and arrays of these. (`long` cannot be told from `std::int64_t` on 64-bit Linux; the

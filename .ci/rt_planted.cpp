@@ -1,0 +1,37 @@
+// What check_rt_symbols.sh must find, and what it must let pass; compiled by its self-test alone.
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include <time.h>
+#include <unistd.h>
+
+namespace planted {
+
+std::mutex guard;
+int* global = nullptr;
+
+__attribute__((noinline)) static int* helper() { return new int(3); }
+
+void bad_new() { global = helper(); }  // Through a function of this object.
+void bad_malloc() { global = static_cast<int*>(std::malloc(8)); }
+void bad_lock() { const std::lock_guard lock(guard); }
+void bad_throw() { throw 1; }
+void bad_print() { std::printf("%d\n", *global); }
+void bad_sleep() { usleep(3); }
+void bad_environment() { global = reinterpret_cast<int*>(std::getenv("A")); }
+void bad_growth(std::vector<int>& values) { values.push_back(1); }
+
+struct Slot {
+  Slot();
+  ~Slot();
+  int good_step() noexcept { return *values_; }
+  std::unique_ptr<int> values_;
+};
+Slot::Slot() : values_(std::make_unique<int>(1)) {}
+Slot::~Slot() = default;
+int good_step(Slot& slot) { return slot.good_step(); }
+
+}  // namespace planted

@@ -1,0 +1,93 @@
+"""What the benchmarks share: `takt` of a build, and its control socket. Standard library only."""
+
+import argparse
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve()
+ROOT = HERE.parents[2]
+
+
+def arguments(description, runs):
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--build", type=pathlib.Path, required=True, help="build folder")
+    parser.add_argument("--runs", type=int, default=runs, help="runs to take the median of")
+    parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
+    return parser.parse_args()
+
+
+class Takt:
+    """The command of one build, in an instance of this process's own."""
+
+    def __init__(self, build):
+        self.program = str(build.resolve() / "bin" / "takt")
+        self.instance = f"bench-{os.getpid()}"
+        self.environment = dict(os.environ, TAKT_INSTANCE=self.instance,
+                                TAKT_NODE_PATH=str(build.resolve() / "lib" / "takt" / "nodes"))
+
+    def start(self, *words, **options):
+        return subprocess.Popen([self.program, *map(str, words)], env=self.environment, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+    def socket_path(self):
+        if os.geteuid() == 0:
+            folder = pathlib.Path("/run/takt")
+        elif os.environ.get("XDG_RUNTIME_DIR"):
+            folder = pathlib.Path(os.environ["XDG_RUNTIME_DIR"]) / "takt"
+        else:
+            folder = pathlib.Path(f"/tmp/takt-{os.geteuid()}")
+        return folder / f"{self.instance}.sock"
+
+    def ps(self):
+        """The live summary, without the time that starting a program takes; None: not yet."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            try:
+                connection.connect(str(self.socket_path()))
+                connection.sendall(b'{"takt":1,"verb":"ps"}\n')
+                with connection.makefile() as lines:
+                    line = lines.readline()
+            except OSError:
+                return None
+        return json.loads(line)["summary"] if line else None
+
+
+def disturbance(summary):
+    """Why a run is void for a judgement; empty when it is not."""
+    found = []
+    for node in summary["nodes"]:
+        found += [f"{node['name']} {key} {node[key]}"
+                  for key in ("overruns", "skipped", "stale_steps") if node[key]]
+        for entry in node["inputs"]:
+            found += [f"{node['name']}.{entry['name']} {key} {entry[key]}"
+                      for key in ("lost", "stale") if entry[key]]
+    return ", ".join(found)
+
+
+def host():
+    with open("/proc/loadavg", encoding="ascii") as load:
+        return f"{os.uname().release} {os.uname().machine}, {os.cpu_count()} cpus, load {load.read().split()[0]}"
+
+
+def judge(verdicts):
+    """Prints each (what, good) and returns the exit status."""
+    for what, good in verdicts:
+        print(f"{'ok  ' if good else 'FAIL'} {what}")
+    return 0 if all(good for _, good in verdicts) else 1
+
+
+def wait(process, seconds=60):
+    try:
+        out, err = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        sys.exit("the watchdog ended takt")
+    return out, err
+
+
+def now():
+    return time.monotonic()

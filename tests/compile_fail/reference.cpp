@@ -1,0 +1,14 @@
+// A struct with a reference has no offsetof to list: the compiler refuses it as not standard layout.
+// expect: a sample has one layout on every compiler
+#include <takt/sample/sample.hpp>
+
+#ifdef MISUSE
+struct S {
+  double& a;
+};
+#else
+struct S {
+  double a;
+};
+#endif
+TAKT_SAMPLE(S, (a));

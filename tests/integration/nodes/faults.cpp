@@ -1,0 +1,61 @@
+// test/faulty: a node that goes wrong in the way that its parameters name.
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include <takt/node/node.hpp>
+
+namespace takt::test {
+namespace {
+
+class Faulty final : public Node {
+  Output<Scalar> out{*this, "out", {.origin = Origin::now}};
+  Param<std::string> configures{*this, "configure",
+                                {.fallback = "ok", .choices = {"ok", "fail", "hang", "crash"}}};
+  Param<std::string> steps{
+      *this, "step",
+      {.fallback = "ok", .choices = {"ok", "crash", "failed", "done", "spin", "print", "exit"}}};
+  Param<std::int64_t> at{*this, "at", {.summary = "In which step", .fallback = 0}};
+  Param<double> value{*this, "value", {.summary = "What it sends", .fallback = 1.0}};
+
+  Result<void> configure(NodeContext&) override {
+    if (configures.value() == "fail") {
+      return fail("the sensor on bus 7 does not answer", "switch it on");
+    }
+    if (configures.value() == "crash") crash();
+    while (configures.value() == "hang") std::this_thread::sleep_for(std::chrono::hours(1));
+    return {};
+  }
+
+  StepResult step(const Cycle& cycle) noexcept TAKT_RT override {
+    out.publish({value});
+    if (cycle.index < static_cast<std::uint64_t>(at)) return StepResult::ok;
+    const std::string& how = steps.value();
+    if (how == "crash") crash();
+    if (how == "exit") ::_exit(7);
+    if (how == "failed") return StepResult::failed;
+    if (how == "done") return StepResult::done;
+    if (how == "print" && cycle.index == static_cast<std::uint64_t>(at)) {
+      std::puts("words on standard output");
+      std::fflush(stdout);
+      std::fputs("words on standard error\n", stderr);
+    }
+    while (how == "spin") spun_ = spun_ + 1;
+    return StepResult::ok;
+  }
+
+  // The runtime blocks every signal in a node's process; the kernel delivers this one anyway.
+  static void crash() noexcept {
+    volatile int* nowhere = nullptr;
+    *nowhere = 1;
+  }
+  volatile std::uint64_t spun_ = 0;
+};
+
+TAKT_NODE(Faulty, "test/faulty", "Goes wrong as asked.");
+
+}  // namespace
+}  // namespace takt::test

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change lands: install, build with warnings as errors, run the
+# suite. The time of each part is printed.
+#
+#   toolchains/test.sh            the suite, within its budget of 20 minutes on 2 cores
+#   toolchains/test.sh --long     with full counts, and under the sanitizers
+#   toolchains/test.sh PART...    only these labels of CTest (unit, integration, diagnostics, ...)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+long=0
+parts=()
+for argument in "$@"; do
+  case "$argument" in
+    --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --long) long=1 ;;
+    -*) echo "error: unknown option '$argument'; see --help" >&2; exit 2 ;;
+    *) parts+=("$argument") ;;
+  esac
+done
+[ $long -eq 0 ] || export TAKT_LONG=1
+
+begun=$SECONDS
+timed() {  # timed NAME COMMAND...
+  local name=$1 start=$SECONDS
+  shift
+  "$@"
+  echo "== $name: $((SECONDS - start)) s"
+}
+
+build() {  # build PRESET
+  cmake --preset "$1" >/dev/null
+  cmake --build --preset "$1"
+}
+
+# A skipped test counts as failed for root, unless it is named with its reason.
+refuse_skips() {  # refuse_skips LOG
+  local skipped
+  skipped=$(grep -oE '\[  SKIPPED \] [A-Za-z0-9_/]+\.[A-Za-z0-9_/]+' "$1" | awk '{print $4}' | sort -u || true)
+  for test in $skipped; do
+    grep -qE "^$test " tests/allowed_skips.txt && continue
+    echo "error: $test was skipped and is not in tests/allowed_skips.txt" >&2
+    return 1
+  done
+}
+
+suite() {  # suite PRESET [ctest arguments]
+  local preset=$1 log
+  shift
+  log=build/$preset/suite.log
+  local status=0
+  ctest --preset "$preset" --output-log "$log" "$@" || status=$?
+  if [ "$(id -u)" -eq 0 ]; then refuse_skips "$log" || status=1; fi
+  return $status
+}
+
+timed install toolchains/packages.sh build test
+timed build build dev
+if [ ${#parts[@]} -gt 0 ]; then
+  for part in "${parts[@]}"; do timed "$part" suite dev -L "$part"; done
+else
+  # What counts orders and bytes runs side by side; what is judged by figures runs alone.
+  timed "house, unit, conformance" suite dev -j 2 -L 'house|unit|conformance|compile_fail'
+  timed "diagnostics, fuzz, install" suite dev -j 2 -L 'diagnostics|fuzz|install'
+  timed integration suite dev -L 'integration|judged'
+  if [ $long -eq 1 ]; then
+    timed "build asan" build asan
+    timed "suite asan" suite asan -LE 'judged|install|fuzz'
+    timed "build tsan" build tsan
+    timed "suite tsan" suite tsan -L unit
+  fi
+fi
+echo "== all: $((SECONDS - begun)) s"
