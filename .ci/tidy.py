@@ -11,9 +11,23 @@ from pathlib import Path
 
 FILE_LINES, TEST_FILE_LINES, FUNCTION_LINES, COLUMNS = 300, 400, 70, 100
 
-# Breaches that stand for now: (path, rule, how many) with the reason. It must only shrink: an entry
-# that allows more than there is, is an error itself.
+# Breaches that stand for now: (files, rule): how many at most, and why. It must only shrink: an
+# entry for which nothing is left is an error itself.
 ALLOWED = {
+    (r"platform/os/local_socket\.cpp", "sleep"): (1, "a lock of flock() has no wait with a deadline"),
+    (r"tests/unit/os/memory_test\.cpp", "sleep"): (1, "a disturbing thread"),
+    (r"tests/fuzz/", "sleep"): (1, "the watchdog thread of the fuzzer"),
+    (r"tests/fuzz/", "long"): (4, "printf has no format for std::uint64_t but the macros"),
+    (r"tests/integration/nodes/", "sleep"): (3, "nodes that stall on purpose"),
+    (r"tests/integration/nodes/", "volatile"): (2, "nodes that crash on purpose"),
+    (r"tests/integration/(support/|stop_test)", "sleep"): (6, "polls of another process, with a deadline"),
+    (r"tests/integration/", "long"): (12, "to be written as std::int64_t"),
+    (r"tests/integration/", "columns"): (40, "to be wrapped"),
+    (r"runtime/cli/", "columns"): (8, "to be wrapped"),
+    (r"runtime/cli/", "long"): (1, "echo.cpp prints with %llu"),
+    (r"runtime/supervisor/", "columns"): (5, "to be wrapped"),
+    (r"runtime/tap/", "columns"): (5, "to be wrapped"),
+    (r"runtime/graph/", "ascii"): (2, "the section sign in two comments"),
 }
 
 RT_ROOMS = r"runtime/(status|port/local|loop/(drivers/|[a-z_]+\.[ch]pp))"
@@ -145,13 +159,17 @@ def check(root, allowed):
             for line, rule, message in breaches(path, text):
                 seen.setdefault((path, rule), []).append(
                     f"{path}:{line}: error: {message} [{rule}]")
-    for key, found in seen.items():
-        if len(found) > allowed.get(key, (0, ""))[0]:
+    used = dict.fromkeys(allowed, 0)
+    for (path, rule), found in seen.items():
+        keys = [k for k in allowed if k[1] == rule and re.match(k[0], path)]
+        if keys:
+            used[keys[0]] += len(found)
+        if not keys or used[keys[0]] > allowed[keys[0]][0]:
             errors += found
-    for key, (number, _) in allowed.items():
-        if len(seen.get(key, [])) < number:
-            errors.append(f".ci/tidy.py: error: {key[0]} no longer has {number} of [{key[1]}]: "
-                          "shrink the table ALLOWED")
+    for key, number in used.items():
+        if number == 0:
+            errors.append(f".ci/tidy.py: error: no [{key[1]}] is left in {key[0]}: take the entry "
+                          "out of ALLOWED")
     return errors
 
 
@@ -202,7 +220,7 @@ def self_test():
             if bool(got) != bool(rule) or (rule and not any(f"[{rule}]" in e for e in got)):
                 failed += 1
                 print(f"self-test: {path}: expected {rule}, got {got}")
-        if not any("shrink" in e for e in check(root, {("tests/length.cpp", "tab"): (1, "")})):
+        if not any("take the entry" in e for e in check(root, {("tests/length.cpp", "tab"): (1, "")})):
             failed += 1
             print("self-test: an allowance for nothing was accepted")
     print(f"self-test: {len(PLANTED)} planted files, {failed} judged wrongly")

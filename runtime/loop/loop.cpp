@@ -84,8 +84,8 @@ bool Loop::State::commit(Stamp release) noexcept {
   return clean;
 }
 
-// A safe value follows from no measurement: its origin is the decision to be safe. It also takes the
-// place of what a node's `stale` published when that is refused.
+// A safe value follows from no measurement: its origin is the decision to be safe. It also takes
+// the place of what a node's `stale` published when that is refused.
 void Loop::State::send_safe(Stamp now) noexcept {
   for (const auto& output : outputs) {
     output->stage_safe();

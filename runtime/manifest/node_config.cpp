@@ -34,7 +34,7 @@ std::string hex(const std::vector<std::byte>& bytes) {
   return text;
 }
 
-// One sample of `layout`, or nothing. Anything else is damage, which the caller's one handler meets.
+// One sample of `layout`, or nothing. Anything else is damage, for the caller's one handler.
 std::vector<std::byte> unhex(const std::string& text, const Layout& layout) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   const bool whole = text.empty() || text.size() == std::size_t{layout.size} * 2;

@@ -96,7 +96,9 @@ Result<Layout> layout_from_json(const Json& json) {
       field.length_offset = entry.value("length_offset", std::int64_t{-1});
       const std::uint64_t end =
           field.offset + std::uint64_t{field.count} * size_of(field.kind);
-      if (!known || end > layout.size || field.length_offset > std::int64_t{layout.size} - 8) {
+      const bool length_inside = field.length_offset >= -1 &&
+                                 field.length_offset <= std::int64_t{layout.size} - 8;
+      if (!known || end > layout.size || (field.length_offset != -1 && !length_inside)) {
         return fail(format("field '{}' of sample '{}' is not valid", field.name, layout.type));
       }
       layout.fields.push_back(std::move(field));

@@ -1,5 +1,6 @@
 // Before the first process: folders, log, socket, the instance's world, the pages.
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 
 #include <unistd.h>
@@ -61,9 +62,11 @@ Result<void> Run::open_doors() {
         return answer(request, connection, keep);
       });
   if (!server) {
-    Error error = server.error();
-    if (error.fix.empty()) error.fix = "stop it with `takt stop`, or choose --instance NAME";
-    return error;
+    if (server.error().errno_value != EADDRINUSE) return server.error();
+    return fail(format("the instance '{}' is already running", options_.instance),
+                format("stop it with `takt stop --instance {}`, or give this one another name: "
+                       "--instance NAME",
+                       options_.instance));
   }
   server_ = std::move(*server);
   return {};

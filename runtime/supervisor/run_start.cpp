@@ -1,5 +1,7 @@
 // From the first process to the open barrier.
 #include <algorithm>
+#include <cstring>
+#include <map>
 
 #include <takt/base/text.hpp>
 
@@ -18,6 +20,13 @@ constexpr milliseconds kBarrierLead{50};
 // How long connections may take to show after every port is made; they take microseconds.
 constexpr milliseconds kPairingMax{2000};
 constexpr milliseconds kPairingLook{2};
+
+// ": Operation not permitted (EPERM)"; empty when no system call was refused.
+std::string errno_text(int errno_value) {
+  if (errno_value == 0) return "";
+  const char* const name = ::strerrorname_np(errno_value);
+  return format(": {} ({})", std::strerror(errno_value), name == nullptr ? "?" : name);
+}
 
 std::string names_of(const std::vector<std::string>& names) {
   return format("{}", fmt::join(names, ", "));
@@ -128,13 +137,22 @@ Result<void> Run::verify_pairs() {
 }
 
 Result<void> Run::judge_real_time() {
-  std::string refused, fixes;
-  for (const Process& process : processes_) {
-    if (!process.applied) continue;
-    for (const Refusal& r : process.applied->refused) {
-      refused += format("\n  {}: {}: wanted {}, got {}", process.name, r.setting, r.wanted, r.got);
-      if (!r.fix.empty() && fixes.find(r.fix) == std::string::npos) fixes += "\n  " + r.fix;
+  std::string refused;
+  // One remedy a setting: that of the highest priority, which serves the others, too.
+  std::map<std::string, std::pair<int, std::string>> remedies;
+  for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    if (!processes_[i].applied) continue;
+    for (const Refusal& r : processes_[i].applied->refused) {
+      refused += format("\n  {}: {}: wanted {}, got {}{}", processes_[i].name, r.setting, r.wanted,
+                        r.got, errno_text(r.errno_value));
+      auto& remedy = remedies[r.setting];
+      if (r.fix.empty() || graph_.nodes[i].real_time.priority < remedy.first) continue;
+      remedy = {graph_.nodes[i].real_time.priority, r.fix};
     }
+  }
+  std::string fixes;
+  for (const auto& [setting, remedy] : remedies) {
+    if (!remedy.second.empty()) fixes += "\n  " + remedy.second;
   }
   if (refused.empty()) return {};
   not_applied_ = format("not real time:{}\nwhat changes that:{}", refused, fixes);

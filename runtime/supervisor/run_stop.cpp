@@ -101,6 +101,10 @@ void Run::kill_what_is_left() {
     if (!process.alive()) continue;
     if (result_ != RunResult::killed) {
       log_.say(format("'{}' does not leave and is killed", process.name));
+      if (barrier_open_ && result_ == RunResult::ok && &process != &tap()) {
+        result_ = RunResult::failed;
+        reason_ = format("node '{}' did not leave when it was told to and was killed", process.name);
+      }
     }
     static_cast<void>(os::send_signal(process.child, SIGKILL));
   }

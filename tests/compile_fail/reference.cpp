@@ -1,4 +1,4 @@
-// A struct with a reference has no offsetof to list: the compiler refuses it as not standard layout.
+// A struct with a reference has no standard layout: that is what the compiler says first.
 // expect: a sample has one layout on every compiler
 #include <takt/sample/sample.hpp>
 

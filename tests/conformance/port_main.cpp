@@ -4,6 +4,7 @@
 // mount namespace keeps a graph that runs on this machine apart from the test.
 #include <gtest/gtest.h>
 
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -65,10 +66,12 @@ pid_t start_world(int& life) {
   char byte = 0;
   if (::read(ready_pipe[0], &byte, 1) != 1) {
     reason = "RouDi did not start";
-  } else if (auto joined = port::join_iceoryx("conformance"); joined) {
-    participant = std::move(*joined);
   } else {
-    reason = joined.error().text();
+    // RouDi's socket is made by a thread that World::create does not wait for: ask until it is
+    // there, under the watchdog.
+    auto joined = port::join_iceoryx("conformance");
+    for (; !joined; joined = port::join_iceoryx("conformance")) ::poll(nullptr, 0, 1);
+    participant = std::move(*joined);
   }
   ::close(ready_pipe[0]);
   return child;

@@ -31,7 +31,8 @@ TEST(Instances, HaveOneRunAtATime) {
 
   EXPECT_EQ(second->wait(), 1);
   EXPECT_NE(second->err().find("already running"), std::string::npos) << second->err();
-  EXPECT_NE(second->err().find("--instance"), std::string::npos) << second->err();
+  EXPECT_NE(second->err().find("takt stop --instance " + sut.name()), std::string::npos)
+      << second->err();
   EXPECT_EQ(sut.ps().at("result"), "running") << "the first one is not disturbed";
   EXPECT_EQ(sut.start("stop")->wait(), 0);
   EXPECT_EQ(first->wait(), 0);

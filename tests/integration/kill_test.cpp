@@ -37,6 +37,10 @@ nodes:
   stuck: {type: test/faulty, period: 10ms, policy: other, params: {step: spin, at: 3}}
 )");
   ASSERT_TRUE(sut.runs());
+  // Three steps have ended, the fourth never does.
+  for (Json live = sut.ps();
+       live.at("elapsed_s") < 0.3 || live.at("nodes").at(0).at("cycles") < 3; live = sut.ps()) {
+  }
   const auto pids = children_of(run->pid());
 
   run->signal(SIGKILL);

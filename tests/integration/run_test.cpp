@@ -17,6 +17,7 @@ TEST(Run, EndsWellAfterTheTimeGivenAndSumsUp) {
   auto run = sut.run(shipped_graph("motor_speed.yaml"), {"--for", "2s", "--json"});
 
   EXPECT_EQ(run->wait(), 0) << run->err();
+  EXPECT_EQ(run->err().find("shared memory"), std::string::npos) << "iceoryx's words go to the log";
   const Json summary = summary_of(*run);
   for (const char* member : {"takt_version", "graph_sha256", "host", "clock", "armed", "reason"}) {
     EXPECT_TRUE(summary.contains(member)) << member;

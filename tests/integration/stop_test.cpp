@@ -80,8 +80,11 @@ TEST(Stop, KillsANodeThatDoesNotLeave) {
   Instance sut;
   auto run = sut.run(kStuck, {"--for", "300ms", "--json"});
 
-  run->wait();
-
+  EXPECT_EQ(run->wait(), 1) << "a node ended failed";
+  const Json summary = summary_of(*run);
+  EXPECT_EQ(summary.at("result"), "failed");
+  EXPECT_EQ(node_of(summary, "stuck").at("state"), "failed");
+  EXPECT_EQ(node_of(summary, "fine").at("state"), "stopped");
   EXPECT_NE(run->err().find("'stuck' does not leave and is killed"), std::string::npos)
       << run->err();
 }

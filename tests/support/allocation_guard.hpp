@@ -6,8 +6,8 @@
 namespace takt::test {
 
 // Counts malloc, calloc, realloc, free and their kin, and with them new and delete, on the calling
-// thread from construction on. A test that uses it links allocation_guard.cpp, which takes the place
-// of the C library's functions. Under a sanitizer, which has its own heap, it counts nothing.
+// thread from construction on. A test that uses it links allocation_guard.cpp, which takes the
+// place of the C library's functions. Under a sanitizer, which has its own heap, it counts nothing.
 //
 // Thread safety: one thread. Real time: yes. Lifetime: a block of a test; guards may nest.
 class AllocationGuard {

@@ -29,11 +29,12 @@ class SupervisedRouDi final : public iox::roudi::RouDi {
   void remove(const iox::RuntimeName_t& name) { m_prcMgr->unregisterProcess(name); }
 };
 
-// While it lives, what this process prints goes to the log: RouDi greets on standard output, which
-// belongs to the data of `takt`.
+// While it lives, standard output goes to the log, since RouDi greets there and it belongs to the
+// data of `takt`, and std::clog, where iceoryx tells of every segment, goes nowhere.
 class QuietStdout {
  public:
-  explicit QuietStdout(int log_fd) : saved_(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)) {
+  explicit QuietStdout(int log_fd)
+      : clog_(std::clog.rdbuf(nullptr)), saved_(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)) {
     std::fflush(stdout);
     if (log_fd >= 0) ::dup2(log_fd, STDOUT_FILENO);
   }
@@ -41,11 +42,13 @@ class QuietStdout {
     std::cout.flush();
     std::fflush(stdout);
     if (saved_.get() >= 0) ::dup2(saved_.get(), STDOUT_FILENO);
+    std::clog.rdbuf(clog_);
   }
   QuietStdout(const QuietStdout&) = delete;
   QuietStdout& operator=(const QuietStdout&) = delete;
 
  private:
+  std::streambuf* clog_;
   os::UniqueFd saved_;
 };
 

@@ -70,8 +70,8 @@ std::vector<ThreadFacts> threads_of(pid_t pid) {
     cpu_set_t cpus;
     CPU_ZERO(&cpus);
     ::sched_getaffinity(facts.tid, sizeof cpus, &cpus);
-    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-      if (CPU_ISSET(cpu, &cpus)) facts.cpus.push_back(cpu);
+    for (std::size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+      if (CPU_ISSET(cpu, &cpus)) facts.cpus.push_back(static_cast<int>(cpu));
     }
     threads.push_back(facts);
   }

@@ -27,6 +27,23 @@ TEST(OnAll, WaitsForEveryInput) {
   EXPECT_EQ(sut.step(), Did::waited);
 }
 
+TEST(OnAll, AQueueKeepsItsOldestSampleUntilAStepHasSeenIt) {
+  NodeHarness sut("loop/relay", {.adjust = [](NodeConfig& config) {
+    config.trigger = {TriggerKind::on_all, 0ns, 0ns, {"in", "extra"}, 0ns};
+    input_of(config, "in").queue_depth = 4;
+  }});
+  sut.send("in", Scalar{1.0});
+  EXPECT_EQ(sut.step(), Did::waited);
+  sut.send("in", Scalar{2.0});
+  EXPECT_EQ(sut.step(), Did::waited);
+  for (int i = 0; i < 2; ++i) {
+    sut.send("extra", Scalar{0.0});
+    EXPECT_EQ(sut.step(), Did::stepped);
+  }
+
+  EXPECT_THAT(node_of<Relay>(sut).seen, ElementsAre(1.0, 2.0));
+}
+
 TEST(OnAll, WithoutALimitTakesSamplesOfAnyDistance) {
   NodeHarness sut("loop/relay", triggered_by(TriggerKind::on_all));
   sut.send("in", Scalar{1.0});

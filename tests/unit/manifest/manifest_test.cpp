@@ -71,7 +71,9 @@ NodeLaunch full_launch() {
 }
 
 TEST(Declaration, RoundTrips) {
-  const auto back = declaration_from_json(parse_json(json_line(to_json(full_declaration()))).value());
+  const std::string line = json_line(to_json(full_declaration()));
+
+  const auto back = declaration_from_json(parse_json(line).value());
 
   ASSERT_TRUE(back.ok()) << back.error().text();
   EXPECT_EQ(*back, full_declaration());

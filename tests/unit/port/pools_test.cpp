@@ -69,7 +69,8 @@ TEST(PoolPlan, EveryTopicFindsItsChunksInTheSmallestClassThatFits) {
       used[fits->payload] += topic.chunks;
     }
     for (const PoolPlan& pool : *sut) {
-      if (used.count(pool.payload) > 0) EXPECT_EQ(pool.count, used[pool.payload] + 1);
+      if (pool.payload == sut->front().payload) continue;  // The guard.
+      EXPECT_EQ(pool.count, used[pool.payload] + 1);
     }
   }
 }
