@@ -22,18 +22,23 @@ std::string trigger_text(const NodeConfig& node) {
   switch (t.kind) {
     case TriggerKind::periodic:
       return "every " + ms(t.period) + (t.offset.count() > 0 ? ", offset " + ms(t.offset) : "");
-    case TriggerKind::on_input: return "on " + t.inputs.front();
-    case TriggerKind::on_all: return format("on all of {}", fmt::join(t.inputs, ", "));
-    case TriggerKind::on_any: return format("on any of {}", fmt::join(t.inputs, ", "));
-    case TriggerKind::free_running: return "runs free";
+    case TriggerKind::on_input:
+      return "on " + t.inputs.front();
+    case TriggerKind::on_all:
+      return format("on all of {}", fmt::join(t.inputs, ", "));
+    case TriggerKind::on_any:
+      return format("on any of {}", fmt::join(t.inputs, ", "));
+    case TriggerKind::free_running:
+      return "runs free";
   }
   return {};
 }
 
 std::string placement_text(const NodeConfig& node) {
   const RealTimeConfig& rt = node.real_time;
-  std::string text = rt.policy == Policy::other ? "other"
-                     : format("{} {}", rt.policy == Policy::fifo ? "fifo" : "rr", rt.priority);
+  std::string text = rt.policy == Policy::other
+                         ? "other"
+                         : format("{} {}", rt.policy == Policy::fifo ? "fifo" : "rr", rt.priority);
   if (!rt.cpus.empty()) text += format(", cpu {}", fmt::join(rt.cpus, ","));
   return text;
 }
@@ -63,8 +68,8 @@ Json memory_json(const GraphSpec& graph, const std::vector<port::PoolPlan>& pool
 }
 
 void print_graph(const GraphSpec& graph, const std::vector<port::PoolPlan>& pools) {
-  std::string text = format("{}: {} nodes, {} topics\n", graph.name, graph.nodes.size(),
-                            graph.topics.size());
+  std::string text =
+      format("{}: {} nodes, {} topics\n", graph.name, graph.nodes.size(), graph.topics.size());
   for (const std::string& name : graph.start_order) {
     const NodeConfig& node = *graph.find(name);
     text += format("  {:<16} {:<20} {:<24} {}\n", node.name, node.type, trigger_text(node),
@@ -111,9 +116,10 @@ void add_check(CLI::App& app, int& exit_code) {
   verb->add_option("GRAPH", options->file, "Graph file")->required();
   verb->add_flag("--json", options->json, "Findings and memory plan as one JSON object");
   verb->add_flag("--strict", options->strict, "Warnings are findings too");
-  verb->footer("Exit code: 0 nothing found, 1 findings.\n\nExamples:\n"
-               "  takt check config/graphs/motor_speed.yaml\n"
-               "  takt check --json motor.yaml | jq .memory.total_bytes");
+  verb->footer(
+      "Exit code: 0 nothing found, 1 findings.\n\nExamples:\n"
+      "  takt check config/graphs/motor_speed.yaml\n"
+      "  takt check --json motor.yaml | jq .memory.total_bytes");
   verb->callback([options, &exit_code] { exit_code = check(*options); });
 }
 

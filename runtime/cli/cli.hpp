@@ -18,8 +18,8 @@ namespace takt::cli {
 
 // Exit codes of CONTRACTS.
 inline constexpr int kDone = 0;
-inline constexpr int kFinding = 1;   // Findings, a failed verdict, a refused start, a failed node.
-inline constexpr int kUsage = 2;     // Wrong usage, or a file that is missing or wrong.
+inline constexpr int kFinding = 1;  // Findings, a failed verdict, a refused start, a failed node.
+inline constexpr int kUsage = 2;    // Wrong usage, or a file that is missing or wrong.
 inline constexpr int kInterruptedTwice = 130;
 
 // Each adds one verb; the verb's exit code goes to `exit_code` when it has run.

@@ -1,11 +1,11 @@
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
+
+#include <unistd.h>
 
 #include <takt/base/text.hpp>
 #include <takt/os/local_socket.hpp>
@@ -32,8 +32,8 @@ void print_error(const Error& error) {
 bool colour_wanted() { return ::isatty(STDERR_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
 
 Result<std::chrono::nanoseconds> parse_duration(std::string_view text) {
-  static constexpr std::array kUnits{std::pair{"ns", 1.0}, std::pair{"us", 1e3},
-                                     std::pair{"ms", 1e6}, std::pair{"s", 1e9},
+  static constexpr std::array kUnits{std::pair{"ns", 1.0},   std::pair{"us", 1e3},
+                                     std::pair{"ms", 1e6},   std::pair{"s", 1e9},
                                      std::pair{"min", 60e9}, std::pair{"h", 3600e9}};
   const std::string copy(text);
   char* end = nullptr;
@@ -47,7 +47,8 @@ Result<std::chrono::nanoseconds> parse_duration(std::string_view text) {
     if (!(ns >= 0.0 && ns < 9.2e18)) return fail(format("'{}' is not a time that can pass", text));
     return std::chrono::nanoseconds(std::llround(ns));
   }
-  return fail(format("'{}' is not a duration", text), "write a number and a unit: 5s, 250ms, 1.5min");
+  return fail(format("'{}' is not a duration", text),
+              "write a number and a unit: 5s, 250ms, 1.5min");
 }
 
 LoadOptions load_options() {
@@ -90,8 +91,8 @@ Result<std::string> choose_instance(const std::string& named) {
   }
   if (running.size() == 1) return running.front();
   if (running.empty()) return fail("no graph is running", "start one: takt run GRAPH");
-  return fail("several instances are running", format("name one with --instance: {}",
-                                                      fmt::join(running, ", ")));
+  return fail("several instances are running",
+              format("name one with --instance: {}", fmt::join(running, ", ")));
 }
 
 Result<Json> ask(const std::string& socket_path, const Json& request) {
@@ -99,7 +100,8 @@ Result<Json> ask(const std::string& socket_path, const Json& request) {
   if (!socket) return socket.error();
   Json message = {{"takt", 1}};
   message.update(request);
-  if (auto sent = os::write_all(socket->get(), json_line(message) + "\n"); !sent) return sent.error();
+  if (auto sent = os::write_all(socket->get(), json_line(message) + "\n"); !sent)
+    return sent.error();
   os::LineReader lines(socket->get());
   auto line = lines.next_line(std::nullopt);
   if (!line) return line.error();

@@ -1,6 +1,6 @@
-#include <unistd.h>
-
 #include <cstdio>
+
+#include <unistd.h>
 
 #include <takt/base/text.hpp>
 #include <takt/os/local_socket.hpp>
@@ -77,8 +77,8 @@ class Printer {
 
  private:
   std::string csv(const tap::Frame& frame) const {
-    std::string line = format("{},{}", seconds(frame.header.since_barrier_ns),
-                              frame.header.header.sequence);
+    std::string line =
+        format("{},{}", seconds(frame.header.since_barrier_ns), frame.header.header.sequence);
     for (const Column& column : columns_[frame.header.topic]) {
       line += "," + cell(column_text(column, frame.sample));
     }
@@ -152,8 +152,9 @@ int echo(const EchoArguments& arguments) {
     print_error(fail("cannot write the samples", "is the disk full?"));
     return kFinding;
   }
-  if (lost > 0) std::fprintf(stderr, "%llu samples were lost on the way to this tool\n",
-                             static_cast<unsigned long long>(lost));
+  if (lost > 0)
+    std::fprintf(stderr, "%llu samples were lost on the way to this tool\n",
+                 static_cast<unsigned long long>(lost));
   return kDone;
 }
 

@@ -25,7 +25,9 @@ int ps(const std::string& named, bool json) {
     std::puts(json_line(summary).c_str());
   } else {
     std::fputs(format("{} ({}), {:.1f} s\n", summary.at("graph").get<std::string>(), *instance,
-                      summary.at("elapsed_s").get<double>()).c_str(), stdout);
+                      summary.at("elapsed_s").get<double>())
+                   .c_str(),
+               stdout);
     std::fputs(table_of(summary).c_str(), stdout);
   }
   return kDone;

@@ -63,7 +63,8 @@ Result<void> copy_template(const fs::path& from, const fs::path& to, const std::
     fs::create_directories(target.parent_path(), error);
     auto text = os::read_file(entry.path().string());
     if (!text) return text.error();
-    if (auto written = os::write_file_atomically(target.string(), filled_in(*text, name)); !written) {
+    if (auto written = os::write_file_atomically(target.string(), filled_in(*text, name));
+        !written) {
       return written;
     }
     std::puts(target.string().c_str());
@@ -95,9 +96,10 @@ int make(const std::string& kind, const std::string& name) {
   }
   const std::string next =
       kind == "graph" ? format("takt run {}.yaml --real-time best_effort", name)
-                      : format("cmake -S {0} -B {0}/build && cmake --build {0}/build && ctest "
-                               "--test-dir {0}/build",
-                               name);
+                      : format(
+                            "cmake -S {0} -B {0}/build && cmake --build {0}/build && ctest "
+                            "--test-dir {0}/build",
+                            name);
   std::fprintf(stderr, "next: %s\n", next.c_str());
   return kDone;
 }

@@ -76,13 +76,15 @@ int nodes(const std::string& type, bool json) {
   }
   if (!type.empty() && list.empty()) {
     const std::string nearest = nearest_word(type, types);
-    print_error(fail(format("no library has a node type '{}'", type),
-                     nearest.empty() ? "takt nodes lists every type"
-                                     : format("did you mean '{}'?", nearest)));
+    print_error(fail(
+        format("no library has a node type '{}'", type),
+        nearest.empty() ? "takt nodes lists every type" : format("did you mean '{}'?", nearest)));
     return kUsage;
   }
-  if (json) std::puts(json_line(list).c_str());
-  else std::fputs(text.c_str(), stdout);
+  if (json)
+    std::puts(json_line(list).c_str());
+  else
+    std::fputs(text.c_str(), stdout);
   return kDone;
 }
 
@@ -94,8 +96,9 @@ void add_nodes(CLI::App& app, int& exit_code) {
   auto json = std::make_shared<bool>(false);
   verb->add_option("TYPE", *type, "Describe this type: ports, parameters, units");
   verb->add_flag("--json", *json, "As JSON");
-  verb->footer("Libraries are found in the current folder, TAKT_NODE_PATH and takt's own folder.\n\n"
-               "Examples:\n  takt nodes\n  takt nodes controller/pid");
+  verb->footer(
+      "Libraries are found in the current folder, TAKT_NODE_PATH and takt's own folder.\n\n"
+      "Examples:\n  takt nodes\n  takt nodes controller/pid");
   verb->callback([type, json, &exit_code] { exit_code = nodes(*type, *json); });
 }
 

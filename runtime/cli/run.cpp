@@ -1,7 +1,7 @@
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
+
+#include <unistd.h>
 
 #include <takt/base/text.hpp>
 #include <takt/supervisor/instance.hpp>
@@ -76,10 +76,13 @@ Result<RunOptions> options_from(const RunArguments& arguments) {
 
 int exit_code_of(RunResult result) {
   switch (result) {
-    case RunResult::ok: return kDone;
+    case RunResult::ok:
+      return kDone;
     case RunResult::failed:
-    case RunResult::refused: return kFinding;
-    case RunResult::killed: return kInterruptedTwice;
+    case RunResult::refused:
+      return kFinding;
+    case RunResult::killed:
+      return kInterruptedTwice;
   }
   return kFinding;
 }
@@ -115,8 +118,8 @@ int run(const RunArguments& arguments) {
     return loaded.diagnostics.has_errors() ? kUsage : kFinding;
   }
   if (!arguments.real_time.empty()) {
-    loaded.spec.real_time = arguments.real_time == "required" ? RealTimeMode::required
-                                                              : RealTimeMode::best_effort;
+    loaded.spec.real_time =
+        arguments.real_time == "required" ? RealTimeMode::required : RealTimeMode::best_effort;
   }
   Screen screen(::isatty(STDERR_FILENO) != 0);
   options->say = [&screen](const std::string& text) { screen.say(text); };

@@ -57,8 +57,9 @@ std::string lay_out(const std::vector<Row>& rows) {
 }  // namespace
 
 std::string table_of(const Json& summary) {
-  std::vector<Row> rows{{"node", "state", "cycles", "overruns", "skipped", "misses", "stale", "lost",
-                         "wake p50", "p99", "max us", "step p50", "p99", "max us", "applied"}};
+  std::vector<Row> rows{{"node", "state", "cycles", "overruns", "skipped", "misses", "stale",
+                         "lost", "wake p50", "p99", "max us", "step p50", "p99", "max us",
+                         "applied"}};
   for (const Json& node : summary.at("nodes")) {
     const Json& wake = node.at("wake_ns");
     const Json& step = node.at("step_ns");

@@ -1,7 +1,7 @@
-#include <takt/loop/loop.hpp>
-
 #include <algorithm>
 #include <limits>
+
+#include <takt/loop/loop.hpp>
 
 #include "runtime/loop/state.hpp"
 
@@ -63,8 +63,8 @@ Loop::State::Verdict Loop::State::judge(Stamp now) noexcept {
       if (policy == OnStale::stop) return Verdict::stop;
       if (policy == OnStale::safe) verdict = Verdict::stale;
     }
-    const bool blind = !input->config().optional && !input->has_sample() &&
-                       input->config().initial.empty();
+    const bool blind =
+        !input->config().optional && !input->has_sample() && input->config().initial.empty();
     if (blind && verdict == Verdict::go) verdict = Verdict::waiting;
   }
   return verdict;
@@ -113,7 +113,6 @@ void Loop::State::account(const Release& release, Stamp finish) noexcept {
   pages.status->wake.add(release.start - release.time);
   pages.status->step.add(finish - release.start);
   bump(counters().cycles);
-  if (release.skipped > 0) bump(counters().skipped, release.skipped);
   const Stamp period = c.period.count();
   if (period > 0 && finish > release.time + period) bump(counters().overruns);
   if (c.deadline.count() > 0) {
@@ -124,7 +123,6 @@ void Loop::State::account(const Release& release, Stamp finish) noexcept {
       if (c.on_miss == OnMiss::stop) reason = StopReason::missed;
     }
   }
-  pages.status->heartbeat.store(finish, std::memory_order_relaxed);
 }
 
 Loop::Did Loop::run(const Release& release) noexcept {
@@ -134,13 +132,21 @@ Loop::Did Loop::run(const Release& release) noexcept {
     end(StopReason::stale_input);
     return Did::ended;
   }
-  Cycle cycle{nanoseconds(release.time - s.grid_zero), nanoseconds(release.start - s.grid_zero),
-              nanoseconds(s.first ? 0 : release.time - s.last_release), s.config().period,
-              s.counters().cycles.load(std::memory_order_relaxed), release.skipped};
+  Cycle cycle{nanoseconds(release.time - s.grid_zero),
+              nanoseconds(release.start - s.grid_zero),
+              nanoseconds(s.first ? 0 : release.time - s.last_release),
+              s.config().period,
+              s.counters().cycles.load(std::memory_order_relaxed),
+              release.skipped};
   StepResult result = StepResult::ok;
   if (verdict == State::Verdict::go) {
     result = s.node->step(cycle);
-    if (!s.commit(release.time)) s.node->reset();
+    if (result == StepResult::failed) {
+      // A node that cannot go on is not trusted with what it was about to say.
+      for (const auto& output : s.outputs) output->discard();
+    } else if (!s.commit(release.time)) {
+      s.node->reset();
+    }
     s.show_state(NodeState::running);
   } else if (verdict == State::Verdict::stale) {
     bump(s.counters().stale_steps);
@@ -158,6 +164,8 @@ Loop::Did Loop::run(const Release& release) noexcept {
     s.first = false;
     s.last_release = release.time;
   }
+  if (release.skipped > 0) bump(s.counters().skipped, release.skipped);
+  s.pages.status->heartbeat.store(finish, std::memory_order_relaxed);
   if (verdict == State::Verdict::go) s.account(release, finish);
   if (result != StepResult::ok) {
     end(result == StepResult::done ? StopReason::done : StopReason::step_failed);
@@ -188,8 +196,8 @@ Stamp Loop::next_look(Stamp now, Stamp last_wake) const noexcept {
   Stamp next = std::numeric_limits<Stamp>::max();
   for (const auto& input : state_->inputs) {
     if (input->too_old(now)) {
-      const Stamp pause = state_->config().period.count() > 0 ? state_->config().period.count()
-                                                              : input->limit();
+      const Stamp pause =
+          state_->config().period.count() > 0 ? state_->config().period.count() : input->limit();
       next = std::min(next, last_wake + pause);
     } else {
       // One nanosecond later it is older than its limit.

@@ -1,8 +1,8 @@
 #include "runtime/supervisor/control_server.hpp"
 
-#include <unistd.h>
-
 #include <cerrno>
+
+#include <unistd.h>
 
 #include <takt/base/text.hpp>
 #include <takt/os/fd.hpp>
@@ -56,8 +56,9 @@ void ControlServer::accept_clients() {
   while (auto accepted = os::accept_from(listening_.get())) {
     if (clients_.size() >= kClientsMax) {
       static_cast<void>(os::write_all(
-          accepted->get(), json_line(refusal(format("{} tools are connected already; close one",
-                                                    kClientsMax))) + "\n"));
+          accepted->get(),
+          json_line(refusal(format("{} tools are connected already; close one", kClientsMax))) +
+              "\n"));
       continue;
     }
     os::set_nonblocking(accepted->get(), true);
@@ -79,9 +80,10 @@ void ControlServer::serve(std::uint64_t tag) {
   if (!request || !request->is_object()) {
     answer = refusal("a request is one JSON object");
   } else if (request->value("takt", Json()) != Json(kControlVersion)) {
-    answer = refusal(format("this instance speaks version {} of the control protocol; use the "
-                            "`takt` that it was started with",
-                            kControlVersion));
+    answer =
+        refusal(format("this instance speaks version {} of the control protocol; use the "
+                       "`takt` that it was started with",
+                       kControlVersion));
   } else {
     try {
       answer = handler_(*request, client.socket.get(), keep);

@@ -1,15 +1,14 @@
-#include <takt/supervisor/instance.hpp>
-
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <takt/base/text.hpp>
 #include <takt/os/local_socket.hpp>
+#include <takt/supervisor/instance.hpp>
 
 namespace takt {
 namespace {

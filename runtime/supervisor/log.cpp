@@ -1,12 +1,11 @@
 #include "runtime/supervisor/log.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 
+#include <fcntl.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/basic_file_sink.h>
+#include <unistd.h>
 
 #include <takt/base/text.hpp>
 

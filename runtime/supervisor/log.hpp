@@ -19,11 +19,11 @@ class Log {
   // Starts the file anew. Errors: permissions, a full disk.
   static Result<Log> open(const std::string& path, std::function<void(const std::string&)> say);
 
-  void event(const std::string& text);    // File only.
-  void say(const std::string& text);      // File and user.
+  void event(const std::string& text);  // File only.
+  void say(const std::string& text);    // File and user.
   // A line that a process of the graph has printed: file and user.
   void output_of(const std::string& process, const std::string& line);
-  int fd() const;                          // For what libraries print.
+  int fd() const;  // For what libraries print.
 
  private:
   std::shared_ptr<spdlog::logger> logger_;

@@ -1,13 +1,13 @@
 #include "runtime/supervisor/processes.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <takt/base/text.hpp>
 #include <takt/os/host.hpp>

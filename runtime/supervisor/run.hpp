@@ -37,7 +37,10 @@ class Run {
 
  private:
   Run(const GraphSpec& graph, const RunOptions& options, Log log)
-      : graph_(graph), options_(options), paths_(paths_of(options.instance)), log_(std::move(log)) {}
+      : graph_(graph),
+        options_(options),
+        paths_(paths_of(options.instance)),
+        log_(std::move(log)) {}
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 

@@ -56,11 +56,10 @@ Result<void> Run::open_doors() {
   signals_ = std::move(*signals);
   os::ignore_broken_pipes();
   poller_.watch(signals_.get(), kSignalTag);
-  auto server = ControlServer::listen(
-      paths_.socket, poller_, kControlTag,
-      [this](const Json& request, int connection, bool& keep) {
-        return answer(request, connection, keep);
-      });
+  auto server = ControlServer::listen(paths_.socket, poller_, kControlTag,
+                                      [this](const Json& request, int connection, bool& keep) {
+                                        return answer(request, connection, keep);
+                                      });
   if (!server) {
     if (server.error().errno_value != EADDRINUSE) return server.error();
     return fail(format("the instance '{}' is already running", options_.instance),

@@ -53,7 +53,8 @@ Result<void> Run::start_processes() {
   const auto tap_program = find_program("takt-tap");
   if (!tap_program) return tap_program.error();
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-    StartPlan plan{graph_.nodes[i].name, *node_program,
+    StartPlan plan{graph_.nodes[i].name,
+                   *node_program,
                    to_json(launch_of(graph_, options_.instance, i)),
                    {{pages_.control_fd(), kControlFd},
                     {pages_.bells_fd(), kBellsFd},
@@ -105,12 +106,12 @@ Result<void> Run::await(Progress progress) {
     }
     if (missing.empty()) return {};
     if (clock_.now() >= startup_deadline_) {
-      return fail(format("the start-up deadline of {:.3g} s has passed and {} not {}: {}",
-                         std::chrono::duration<double>(options_.startup_deadline).count(),
-                         missing.size() == 1 ? "one node is" : "some nodes are",
-                         progress == Progress::connected ? "configured" : "ready",
-                         names_of(missing)),
-                  "look for what its configure() waits for, or allow more: --startup-deadline 60s");
+      return fail(
+          format("the start-up deadline of {:.3g} s has passed and {} not {}: {}",
+                 std::chrono::duration<double>(options_.startup_deadline).count(),
+                 missing.size() == 1 ? "one node is" : "some nodes are",
+                 progress == Progress::connected ? "configured" : "ready", names_of(missing)),
+          "look for what its configure() waits for, or allow more: --startup-deadline 60s");
     }
     pump(startup_deadline_);
   }

@@ -75,9 +75,8 @@ void Run::stop() {
   }
   const nanoseconds until = clock_.now() + kLeaveMax;
   const auto nodes_left = [this] {
-    return processes_.size() > 1 &&
-           std::any_of(processes_.begin(), processes_.end() - 1,
-                       [](const Process& p) { return p.alive(); });
+    return processes_.size() > 1 && std::any_of(processes_.begin(), processes_.end() - 1,
+                                                [](const Process& p) { return p.alive(); });
   };
   while (nodes_left() && clock_.now() < until && result_ != RunResult::killed) {
     pump(clock_.now() + kLook);
@@ -103,7 +102,8 @@ void Run::kill_what_is_left() {
       log_.say(format("'{}' does not leave and is killed", process.name));
       if (barrier_open_ && result_ == RunResult::ok && &process != &tap()) {
         result_ = RunResult::failed;
-        reason_ = format("node '{}' did not leave when it was told to and was killed", process.name);
+        reason_ =
+            format("node '{}' did not leave when it was told to and was killed", process.name);
       }
     }
     static_cast<void>(os::send_signal(process.child, SIGKILL));

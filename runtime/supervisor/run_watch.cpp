@@ -86,14 +86,15 @@ void Run::note_end(Process& process) {
   const bool is_tap = &process == &tap();
   if (is_tap) {
     if (!ending_) {
-      log_.say(format("the tap {}; tools cannot see samples until the next start, the graph runs on",
-                      process.ending->text()));
+      log_.say(
+          format("the tap {}; tools cannot see samples until the next start, the graph runs on",
+                 process.ending->text()));
     }
     return;
   }
   if (!barrier_open_ || process.ending->clean()) return;
-  const std::string why = process.end_reason.empty() ? process.ending->text()
-                                                     : "failed: " + process.end_reason;
+  const std::string why =
+      process.end_reason.empty() ? process.ending->text() : "failed: " + process.end_reason;
   request_end(RunResult::failed, format("node '{}' {}", process.name, why));
 }
 
@@ -128,12 +129,12 @@ void Run::show_live_line() {
     wake = std::max(wake, page.wake.percentiles().p99);
     if (processes_[i].alive()) ++running;
   }
-  options_.live_line(format(
-      "{:5.0f} s  {} of {} nodes  {} cycles  overruns {}  misses {}  stale {}  lost {}  "
-      "worst wake-up p99 {:.0f} us",
-      std::chrono::duration<double>(clock_.now() - grid_zero_).count(), running,
-      graph_.nodes.size(), short_count(cycles), overruns, misses, stale, lost,
-      static_cast<double>(wake) * 1e-3));
+  options_.live_line(
+      format("{:5.0f} s  {} of {} nodes  {} cycles  overruns {}  misses {}  stale {}  lost {}  "
+             "worst wake-up p99 {:.0f} us",
+             std::chrono::duration<double>(clock_.now() - grid_zero_).count(), running,
+             graph_.nodes.size(), short_count(cycles), overruns, misses, stale, lost,
+             static_cast<double>(wake) * 1e-3));
 }
 
 Json Run::answer(const Json& request, int connection, bool& keep) {
@@ -151,7 +152,8 @@ Json Run::answer(const Json& request, int connection, bool& keep) {
   }
   if (verb == "echo") {
     if (tap().progress != Progress::ready || !tap().alive()) {
-      return {{"takt", kControlVersion}, {"ok", false},
+      return {{"takt", kControlVersion},
+              {"ok", false},
               {"message", "the graph is starting or its tap has died; try again"}};
     }
     if (auto sent = os::send_with_fd(tap().wire.get(), json_line(request), connection); !sent) {
@@ -159,7 +161,8 @@ Json Run::answer(const Json& request, int connection, bool& keep) {
     }
     return nullptr;
   }
-  return {{"takt", kControlVersion}, {"ok", false},
+  return {{"takt", kControlVersion},
+          {"ok", false},
           {"message", format("this instance does not know the request '{}'", verb)}};
 }
 

@@ -1,9 +1,9 @@
 #include "runtime/tap/clients.hpp"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <cerrno>
+
+#include <sys/socket.h>
 
 #include <takt/os/local_socket.hpp>
 
@@ -24,7 +24,8 @@ void Client::offer(std::size_t topic, std::uint64_t lost, std::int64_t since_bar
   if (found == topics_.end()) return;
   const auto place = static_cast<std::size_t>(found - topics_.begin());
   owed_[place] += lost;
-  FrameHeader frame{static_cast<std::uint32_t>(place), size, owed_[place], since_barrier_ns, header};
+  FrameHeader frame{static_cast<std::uint32_t>(place), size, owed_[place], since_barrier_ns,
+                    header};
   if (buffer_.size() - sent_ + sizeof frame + size > kBufferMax) {
     ++owed_[place];
     return;

@@ -1,14 +1,13 @@
-#include <takt/tap/stream.hpp>
-
-#include <sys/socket.h>
-
 #include <cerrno>
 #include <cstring>
+
+#include <sys/socket.h>
 
 #include <takt/base/json.hpp>
 #include <takt/base/text.hpp>
 #include <takt/os/local_socket.hpp>
 #include <takt/sample/json.hpp>
+#include <takt/tap/stream.hpp>
 
 namespace takt::tap {
 namespace {
@@ -48,8 +47,9 @@ Result<std::vector<StreamTopic>> topics_from(const Json& answer) {
   for (const Json& entry : answer.at("topics")) {
     auto layout = layout_from_json(entry.at("layout"));
     if (!layout) return layout.error();
-    topics.push_back({entry.at("node").get<std::string>() + "." + entry.at("output").get<std::string>(),
-                      entry.value("unit", ""), std::move(*layout)});
+    topics.push_back(
+        {entry.at("node").get<std::string>() + "." + entry.at("output").get<std::string>(),
+         entry.value("unit", ""), std::move(*layout)});
   }
   return topics;
 }
@@ -71,7 +71,8 @@ Result<Stream> Stream::attach(const std::string& socket_path,
   auto socket = os::connect_to(socket_path);
   if (!socket) return socket.error();
   const Json request = {{"takt", 1}, {"verb", "echo"}, {"topics", topics}};
-  if (auto sent = os::write_all(socket->get(), json_line(request) + "\n"); !sent) return sent.error();
+  if (auto sent = os::write_all(socket->get(), json_line(request) + "\n"); !sent)
+    return sent.error();
   auto line = read_line(socket->get());
   if (!line) return line.error();
   auto answer = parse_json(*line);

@@ -101,7 +101,8 @@ Result<std::vector<std::size_t>> Tap::find_topics(const Json& names) const {
                 nearest.empty() ? format("topics are {}", fmt::join(known, ", "))
                                 : format("did you mean '{}'?", nearest));
   }
-  if (found.empty()) return fail("no topic is named", format("topics are {}", fmt::join(known, ", ")));
+  if (found.empty())
+    return fail("no topic is named", format("topics are {}", fmt::join(known, ", ")));
   return found;
 }
 

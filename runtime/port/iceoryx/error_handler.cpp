@@ -17,12 +17,12 @@ constexpr int kExitStatus = 70;
 void handle(const char* who, const char* error, iox::ErrorLevel level) {
   if (level == iox::ErrorLevel::MODERATE) return;
   char line[256];
-  const int n = std::snprintf(line, sizeof line,
-                              "%s: the shared-memory transport failed: %s; the process ends\n", who,
-                              error);
+  const int n =
+      std::snprintf(line, sizeof line,
+                    "%s: the shared-memory transport failed: %s; the process ends\n", who, error);
   if (n > 0) {
-    const auto length = static_cast<std::size_t>(n) < sizeof line ? static_cast<std::size_t>(n)
-                                                                  : sizeof line - 1;
+    const auto length =
+        static_cast<std::size_t>(n) < sizeof line ? static_cast<std::size_t>(n) : sizeof line - 1;
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line, length);
   }
   ::_exit(kExitStatus);
@@ -39,8 +39,8 @@ void take_over_iceoryx_errors(const char* who) {
     handle(name, iox::ErrorHandler::toString(error), level);
   };
   static auto guard = iox::ErrorHandler::setTemporaryErrorHandler(handler);
-  iox::log::LogManager::GetLogManager().SetDefaultLogLevel(
-      iox::log::LogLevel::kOff, iox::log::LogLevelOutput::kHideLogLevel);
+  iox::log::LogManager::GetLogManager().SetDefaultLogLevel(iox::log::LogLevel::kOff,
+                                                           iox::log::LogLevelOutput::kHideLogLevel);
 }
 
 }  // namespace takt::port

@@ -1,18 +1,15 @@
-#include <takt/port/iceoryx.hpp>
-
-#include <sys/socket.h>
-#include <sys/un.h>
-
 #include <cerrno>
 #include <cstring>
 
 #include <takt/base/text.hpp>
 #include <takt/os/fd.hpp>
+#include <takt/port/iceoryx.hpp>
 
 #include "iceoryx_posh/popo/untyped_publisher.hpp"
 #include "iceoryx_posh/popo/untyped_subscriber.hpp"
 #include "iceoryx_posh/runtime/posh_runtime.hpp"
 #include "runtime/port/iceoryx/error_handler.hpp"
+#include "runtime/port/iceoryx/roudi_socket.hpp"
 #include "runtime/port/iceoryx/service.hpp"
 
 namespace takt::port {
@@ -110,17 +107,9 @@ class IceoryxParticipant final : public Participant {
 
 // `initRuntime` polls for 60 s and then aborts when no RouDi is there: ask its socket first.
 Result<void> require_roudi() {
-  constexpr const char* kRoudiSocket = "/tmp/roudi";
-  os::UniqueFd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::strcpy(address.sun_path, kRoudiSocket);
-  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    return system_error("reach the transport's broker RouDi", errno,
-                        "samples cannot be exchanged",
-                        "nodes are started by `takt run`, not by hand");
-  }
-  return {};
+  if (roudi_answers()) return {};
+  return system_error("reach the transport's broker RouDi", errno, "samples cannot be exchanged",
+                      "nodes are started by `takt run`, not by hand");
 }
 
 }  // namespace

@@ -1,21 +1,21 @@
-#include <takt/port/world.hpp>
-
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <iostream>
 #include <optional>
 
 #include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <takt/os/fd.hpp>
+#include <takt/port/world.hpp>
+#include <takt/time/clock.hpp>
 
 #include "iceoryx_posh/iceoryx_posh_config.hpp"
 #include "iceoryx_posh/internal/roudi/roudi.hpp"
 #include "iceoryx_posh/roudi/iceoryx_roudi_components.hpp"
 #include "runtime/port/iceoryx/error_handler.hpp"
+#include "runtime/port/iceoryx/roudi_socket.hpp"
 #include "runtime/port/iceoryx/service.hpp"
 
 namespace takt::port {
@@ -78,6 +78,8 @@ Result<void> require_no_roudi() {
   return {};
 }
 
+constexpr std::chrono::seconds kRoudiMax{5};
+
 class IceoryxWorld final : public World {
  public:
   IceoryxWorld(const std::vector<PoolPlan>& pools, int log_fd) : quiet_(log_fd), pools_(pools) {
@@ -138,7 +140,15 @@ class IceoryxWorld final : public World {
 Result<std::unique_ptr<World>> World::create(const std::vector<PoolPlan>& pools, int log_fd) {
   if (auto free = require_no_roudi(); !free) return free.error();
   take_over_iceoryx_errors("takt");
-  return std::unique_ptr<World>(std::make_unique<IceoryxWorld>(pools, log_fd));
+  std::unique_ptr<World> world = std::make_unique<IceoryxWorld>(pools, log_fd);
+  // RouDi's thread opens its socket on its own time: whoever joins before that is refused.
+  MonotonicClock clock;
+  const auto until = clock.now() + kRoudiMax;
+  while (!roudi_answers()) {
+    if (clock.now() >= until) return fail("the transport's broker RouDi does not come up");
+    clock.wait_until(clock.now() + std::chrono::milliseconds(1));
+  }
+  return world;
 }
 
 }  // namespace takt::port

@@ -57,7 +57,9 @@ Instance::Instance() {
 
 Instance::~Instance() {
   std::error_code ignored;
-  if (::geteuid() == 0) std::filesystem::remove_all("/var/lib/takt/" + name_, ignored);
+  if (::geteuid() != 0) return;
+  std::filesystem::remove_all("/var/lib/takt/" + name_, ignored);
+  std::filesystem::remove("/run/takt/" + name_ + ".sock", ignored);  // Of a killed supervisor.
 }
 
 std::unique_ptr<Child> Instance::run(const std::string& graph, std::vector<std::string> more,

@@ -23,7 +23,8 @@ struct InstancePaths {
 };
 InstancePaths paths_of(const std::string& instance);
 
-// Makes both folders, 0700 for an ordinary user and 0755 for root. Errors: permissions, a full disk.
+// Makes both folders, 0700 for an ordinary user and 0755 for root. Errors: permissions, a full
+// disk.
 Result<void> make_folders(const InstancePaths& paths);
 
 // The instances whose supervisor answers, by name.

@@ -32,8 +32,8 @@ enum class RunResult {
 
 struct RunOutcome {
   RunResult result = RunResult::ok;
-  std::string reason;  // Why it was not ok.
-  Json summary;        // CONTRACTS: `takt_summary: 1`.
+  std::string reason;       // Why it was not ok.
+  Json summary;             // CONTRACTS: `takt_summary: 1`.
   std::string not_applied;  // Real-time settings that were not granted, and what changes that.
 };
 
