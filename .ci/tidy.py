@@ -23,10 +23,7 @@ ALLOWED = {
     (r"tests/integration/(support/|stop_test)", "sleep"): (6, "polls of another process, with a deadline"),
     (r"tests/integration/", "long"): (12, "to be written as std::int64_t"),
     (r"tests/integration/", "columns"): (40, "to be wrapped"),
-    (r"runtime/cli/", "columns"): (8, "to be wrapped"),
     (r"runtime/cli/", "long"): (1, "echo.cpp prints with %llu"),
-    (r"runtime/supervisor/", "columns"): (5, "to be wrapped"),
-    (r"runtime/tap/", "columns"): (5, "to be wrapped"),
     (r"runtime/graph/", "ascii"): (2, "the section sign in two comments"),
 }
 

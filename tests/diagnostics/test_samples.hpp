@@ -36,6 +36,7 @@ TAKT_SAMPLE(Imu, (acceleration, "m/s2"), (rate, "rad/s"));
 
 // A field of every kind.
 struct Status {
+  std::uint64_t serial;
   double temperature;
   FixedVector<double, 4> readings;
   FixedString<8> label;
@@ -46,8 +47,8 @@ struct Status {
   std::uint16_t code;
   std::uint32_t reserved;
 };
-TAKT_SAMPLE(Status, (temperature, "K"), (readings, "V"), (label), (gain), (count), (fault), (level),
-            (code), (reserved));
+TAKT_SAMPLE(Status, (serial), (temperature, "K"), (readings, "V"), (label), (gain), (count),
+            (fault), (level), (code), (reserved));
 
 struct Frame {
   std::uint8_t pixels[200U << 20U];

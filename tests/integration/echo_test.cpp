@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include <gtest/gtest.h>
+
 #include <takt/base/text.hpp>
 
 #include "tests/integration/support/instance.hpp"
@@ -14,7 +15,8 @@ struct Capture {
   Capture(const std::string& time, std::vector<std::string> how) {
     how.insert(how.end(), {"--wait", "20s"});
     echo = sut.start("echo", how);
-    run = sut.run(shipped_graph("motor_speed.yaml"), {"--for", time, "--await-taps", "1", "--json"});
+    run =
+        sut.run(shipped_graph("motor_speed.yaml"), {"--for", time, "--await-taps", "1", "--json"});
     EXPECT_EQ(run->wait(), 0) << run->err();
     EXPECT_EQ(echo->wait(), 0) << echo->err();
   }

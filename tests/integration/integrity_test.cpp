@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include <gtest/gtest.h>
+
 #include <takt/base/text.hpp>
 
 #include "tests/integration/support/instance.hpp"
@@ -16,8 +17,8 @@ double active_seconds() { return std::getenv("TAKT_LONG") != nullptr ? 10.0 : 2.
 //   writer --+
 //            +--> all_1, all_2           a queue, one step a sample
 //
-// The writer sends as fast as it can and ends by itself; the readers, which run on for a while, then
-// find their queues empty: every sample was taken or lost.
+// The writer sends as fast as it can and ends by itself; the readers, which run on for a while,
+// then find their queues empty: every sample was taken or lost.
 std::string graph_for(const std::string& size) {
   const double active = active_seconds();
   return format(R"(takt: 1
@@ -41,8 +42,8 @@ class Integrity : public testing::TestWithParam<const char*> {};
 TEST_P(Integrity, EverySampleIsTakenWholeAndInOrderOrCountedAsLost) {
   Instance sut;
 
-  auto run = sut.run(graph_for(GetParam()),
-                     {"--for", format("{}s", active_seconds() + 0.5), "--json"});
+  auto run =
+      sut.run(graph_for(GetParam()), {"--for", format("{}s", active_seconds() + 0.5), "--json"});
 
   ASSERT_EQ(run->wait(), 0) << run->err();
   const Json summary = summary_of(*run);
@@ -53,7 +54,8 @@ TEST_P(Integrity, EverySampleIsTakenWholeAndInOrderOrCountedAsLost) {
   for (const char* reader : {"newest_1", "newest_2", "all_1", "all_2"}) {
     const Json& node = node_of(summary, reader);
     const Json& in = by_name(node.at("inputs"), "in");
-    const auto taken = in.at("taken").get<std::uint64_t>(), lost = in.at("lost").get<std::uint64_t>();
+    const auto taken = in.at("taken").get<std::uint64_t>(),
+               lost = in.at("lost").get<std::uint64_t>();
     std::printf("%s %s: %llu published, %llu taken, %llu lost\n", GetParam(), reader,
                 static_cast<unsigned long long>(published), static_cast<unsigned long long>(taken),
                 static_cast<unsigned long long>(lost));

@@ -38,8 +38,8 @@ nodes:
 )");
   ASSERT_TRUE(sut.runs());
   // Three steps have ended, the fourth never does.
-  for (Json live = sut.ps();
-       live.at("elapsed_s") < 0.3 || live.at("nodes").at(0).at("cycles") < 3; live = sut.ps()) {
+  for (Json live = sut.ps(); live.at("elapsed_s") < 0.3 || live.at("nodes").at(0).at("cycles") < 3;
+       live = sut.ps()) {
   }
   const auto pids = children_of(run->pid());
 

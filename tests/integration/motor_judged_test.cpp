@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+
 #include <takt/base/text.hpp>
 
 #include "tests/integration/support/instance.hpp"
@@ -23,7 +24,8 @@ std::string disturbance(const Json& summary) {
   for (const Json& node : summary.at("nodes")) {
     const auto name = node.at("name").get<std::string>();
     for (const char* counter : {"overruns", "skipped", "stale_steps"}) {
-      if (node.at(counter) != 0) found += format(" {} {} {}", name, counter, node.at(counter).dump());
+      if (node.at(counter) != 0)
+        found += format(" {} {} {}", name, counter, node.at(counter).dump());
     }
     for (const Json& input : node.at("inputs")) {
       for (const char* counter : {"lost", "stale"}) {

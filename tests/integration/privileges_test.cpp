@@ -1,7 +1,6 @@
+#include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-#include <gtest/gtest.h>
 
 #include "tests/integration/support/instance.hpp"
 
@@ -31,14 +30,14 @@ TEST(WithoutPrivileges, RequiredRealTimeIsRefusedWithSettingReasonAndFix) {
   if (real_time_is_free()) GTEST_SKIP() << "everybody here may take real-time classes";
   Instance sut;
 
-  auto run = sut.run(shipped_graph("motor_speed.yaml"),
-                     {"--real-time", "required", "--for", "500ms", "--json"}, as_ordinary_user(sut));
+  auto run =
+      sut.run(shipped_graph("motor_speed.yaml"),
+              {"--real-time", "required", "--for", "500ms", "--json"}, as_ordinary_user(sut));
 
   EXPECT_EQ(run->wait(), 1);
   EXPECT_NE(run->err().find("motor: policy: wanted fifo 70, got other"), std::string::npos)
       << run->err();
-  EXPECT_NE(run->err().find("EPERM"), std::string::npos) << "the system's own word\n"
-                                                         << run->err();
+  EXPECT_NE(run->err().find("EPERM"), std::string::npos) << "the system's own word\n" << run->err();
   EXPECT_NE(run->err().find("rtprio"), std::string::npos) << run->err();
   const Json summary = summary_of(*run);
   EXPECT_EQ(summary.at("result"), "refused");
@@ -56,9 +55,9 @@ TEST(WithoutPrivileges, BestEffortRunsAndSaysWhatWasNotApplied) {
   if (real_time_is_free()) GTEST_SKIP() << "everybody here may take real-time classes";
   Instance sut;
 
-  auto run = sut.run(shipped_graph("motor_speed.yaml"),
-                     {"--real-time", "best_effort", "--for", "500ms", "--json"},
-                     as_ordinary_user(sut));
+  auto run =
+      sut.run(shipped_graph("motor_speed.yaml"),
+              {"--real-time", "best_effort", "--for", "500ms", "--json"}, as_ordinary_user(sut));
 
   EXPECT_EQ(run->wait(), 0) << run->err();
   const auto lines = lines_of(run->err());
@@ -72,8 +71,8 @@ TEST(WithoutPrivileges, BestEffortRunsAndSaysWhatWasNotApplied) {
 
 TEST(WithoutPrivileges, TwoInstancesRunSideBySide) {
   Instance left, right;
-  auto left_run =
-      left.run(shipped_graph("motor_speed.yaml"), {"--for", "500ms", "--json"}, as_ordinary_user(left));
+  auto left_run = left.run(shipped_graph("motor_speed.yaml"), {"--for", "500ms", "--json"},
+                           as_ordinary_user(left));
   auto right_run = right.run(shipped_graph("motor_speed.yaml"), {"--for", "500ms", "--json"},
                              as_ordinary_user(right));
 

@@ -1,9 +1,8 @@
-#include <sched.h>
-#include <unistd.h>
-
 #include <set>
 
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <unistd.h>
 
 #include "tests/integration/support/instance.hpp"
 #include "tests/integration/support/observe.hpp"

@@ -1,9 +1,8 @@
-#include <unistd.h>
-
 #include <csignal>
 #include <filesystem>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "tests/integration/support/instance.hpp"
 #include "tests/integration/support/observe.hpp"
@@ -22,9 +21,7 @@ nodes:
   fine: {type: test/faulty, period: 10ms}
 )";
 
-std::string socket_of(const Instance& instance) {
-  return "/run/takt/" + instance.name() + ".sock";
-}
+std::string socket_of(const Instance& instance) { return "/run/takt/" + instance.name() + ".sock"; }
 
 // Waits, because other tests come and go on this machine.
 void expect_nothing_left(const std::vector<pid_t>& pids, const std::set<std::string>& before,

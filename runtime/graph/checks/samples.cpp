@@ -1,8 +1,8 @@
 // Samples written in the graph: safe values and initial values.
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstring>
-#include <limits>
 
 #include <takt/base/text.hpp>
 #include <takt/sample/json.hpp>
@@ -14,6 +14,25 @@
 
 namespace takt::graph {
 namespace {
+
+template <typename T>
+bool is_integer(std::string_view text, T& value) {
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return problem == std::errc() && end == text.data() + text.size();
+}
+
+// The number for a field: for an integer field as the integer that is written, since a double holds
+// none above 2^53 exactly.
+Json as_written(FieldKind kind, const std::string& text, double number) {
+  constexpr double kExactMax = 9007199254740992.0;  // 2^53
+  if (kind == FieldKind::f64 || kind == FieldKind::f32) return number;
+  std::int64_t with_sign = 0;
+  std::uint64_t without_sign = 0;
+  if (is_integer(text, with_sign)) return with_sign;
+  if (is_integer(text, without_sign)) return without_sign;
+  const bool is_whole = number == std::floor(number) && std::abs(number) < kExactMax;
+  return is_whole ? Json(static_cast<std::int64_t>(number)) : Json(number);
+}
 
 // Encodes one sample field by field.
 class SampleWriter {
@@ -104,11 +123,7 @@ class SampleWriter {
   bool write_single(const Column& column, const MarkedNode& node) {
     const Json value = read_single(column, node);
     if (value.is_null()) return false;
-    const bool too_large =
-        column.field->kind == FieldKind::f32 &&
-        std::abs(value.get<double>()) > double{std::numeric_limits<float>::max()};
-    const auto written = too_large ? fail(format("'{}' is too large for its field", node.text))
-                                   : write_element(column, value, bytes_);
+    const auto written = write_element(column, value, bytes_);
     if (written) return true;
     report_.error(
         {.code = "graph.out-of-range", .mark = node.mark, .message = written.error().message});
@@ -128,7 +143,7 @@ class SampleWriter {
     }
     const NumberPlace place{.what = what, .unit = is_scalar(layout_) ? unit_ : field.unit};
     const auto number = read_number(node, place, report_);
-    return number ? Json(*number) : Json();
+    return number ? as_written(field.kind, node.text, *number) : Json();
   }
 
   const Layout& layout_;

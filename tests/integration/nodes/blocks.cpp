@@ -1,11 +1,11 @@
 // test/writer_SIZE and test/reader_SIZE: what goes in must come out, whole and in order.
-#include <time.h>
+#include "tests/integration/nodes/blocks.hpp"
 
 #include <cstdio>
 
-#include <takt/node/node.hpp>
+#include <time.h>
 
-#include "tests/integration/nodes/blocks.hpp"
+#include <takt/node/node.hpp>
 
 namespace takt::test {
 namespace {
@@ -57,9 +57,8 @@ class Reader : public Node {
     ::nanosleep(&time, nullptr);
   }
   StepResult refuse(const char* why, std::uint64_t number) const noexcept {
-    std::fprintf(stderr, "block %llu %s (expected %llu)\n",
-                 static_cast<unsigned long long>(number), why,
-                 static_cast<unsigned long long>(next_));
+    std::fprintf(stderr, "block %llu %s (expected %llu)\n", static_cast<unsigned long long>(number),
+                 why, static_cast<unsigned long long>(next_));
     return StepResult::failed;
   }
   std::uint64_t next_ = 0;

@@ -1,10 +1,10 @@
 // test/faulty: a node that goes wrong in the way that its parameters name.
-#include <signal.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
 #include <thread>
+
+#include <signal.h>
+#include <unistd.h>
 
 #include <takt/node/node.hpp>
 
@@ -13,10 +13,11 @@ namespace {
 
 class Faulty final : public Node {
   Output<Scalar> out{*this, "out", {.origin = Origin::now}};
-  Param<std::string> configures{*this, "configure",
-                                {.fallback = "ok", .choices = {"ok", "fail", "hang", "crash"}}};
+  Param<std::string> configures{
+      *this, "configure", {.fallback = "ok", .choices = {"ok", "fail", "hang", "crash"}}};
   Param<std::string> steps{
-      *this, "step",
+      *this,
+      "step",
       {.fallback = "ok", .choices = {"ok", "crash", "failed", "done", "spin", "print", "exit"}}};
   Param<std::int64_t> at{*this, "at", {.summary = "In which step", .fallback = 0}};
   Param<double> value{*this, "value", {.summary = "What it sends", .fallback = 1.0}};

@@ -1,19 +1,18 @@
 #include "tests/integration/support/child.hpp"
 
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include <fcntl.h>
 #include <grp.h>
+#include <gtest/gtest.h>
 #include <poll.h>
 #include <pty.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <csignal>
-#include <cstring>
-
-#include <fcntl.h>
-#include <gtest/gtest.h>
 
 extern char** environ;
 
@@ -161,7 +160,8 @@ int Child::wait(std::chrono::seconds longest) {
   while (!reap(false) || !quiet_) {
     if (steady_clock::now() >= until) {
       ADD_FAILURE() << (status_ ? "its pipes are still open" : "it does not end") << "; it said:\n"
-                    << out() << "\n" << err();
+                    << out() << "\n"
+                    << err();
       return status_.value_or(-1);
     }
     std::this_thread::sleep_for(milliseconds(2));

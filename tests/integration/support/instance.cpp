@@ -1,13 +1,13 @@
 #include "tests/integration/support/instance.hpp"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
 #include <takt/base/text.hpp>
 
 namespace takt::test {
@@ -127,7 +127,8 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 std::vector<double> cells_of(const std::string& line) {
   std::vector<double> cells;
-  for (const std::string& cell : split(line, ',')) cells.push_back(std::strtod(cell.c_str(), nullptr));
+  for (const std::string& cell : split(line, ','))
+    cells.push_back(std::strtod(cell.c_str(), nullptr));
   return cells;
 }
 

@@ -1,8 +1,5 @@
 #include "tests/integration/support/observe.hpp"
 
-#include <sched.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -11,6 +8,9 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <unistd.h>
+
 #include <takt/base/text.hpp>
 
 #include "tests/integration/support/child.hpp"

@@ -140,7 +140,8 @@ TEST_F(GoodGraph, EncodesSamplesFieldByField) {
 
   const takt::Json status = takt::sample_to_json(input.layout, input.initial);
 
-  EXPECT_EQ(status, takt::Json({{"temperature", 293.15},
+  EXPECT_EQ(status, takt::Json({{"serial", 18446744073709551615U},
+                                {"temperature", 293.15},
                                 {"readings", {1.0, 2.0}},
                                 {"label", "ready"},
                                 {"gain", 0.5F},
