@@ -1,22 +1,15 @@
-#include <takt/manifest/declaration.hpp>
-
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 
 #include <takt/base/text.hpp>
+#include <takt/manifest/declaration.hpp>
 #include <takt/sample/json.hpp>
+
+#include "runtime/manifest/enums.hpp"
 
 namespace takt {
 namespace {
-
-NLOHMANN_JSON_SERIALIZE_ENUM(Origin, {{Origin::inherit, "inherit"},
-                                      {Origin::now, "now"},
-                                      {Origin::none, "none"}})
-NLOHMANN_JSON_SERIALIZE_ENUM(ParamKind, {{ParamKind::number, "number"},
-                                         {ParamKind::integer, "integer"},
-                                         {ParamKind::boolean, "boolean"},
-                                         {ParamKind::text, "text"}})
 
 constexpr int kManifestVersion = 1;
 
@@ -64,19 +57,28 @@ std::string text(const Json& json, const char* key) { return json.value(key, std
 Json any(const Json& json, const char* key) { return json.contains(key) ? json.at(key) : Json(); }
 
 InputDeclaration input_from(const Json& json, const Layout& layout) {
-  return {json.at("name"), text(json, "summary"), layout, text(json, "unit"),
-          json.value("measurement", false), json.value("optional", false),
+  return {json.at("name"),
+          text(json, "summary"),
+          layout,
+          text(json, "unit"),
+          json.value("measurement", false),
+          json.value("optional", false),
           json.value("command", false)};
 }
 
 OutputDeclaration output_from(const Json& json, const Layout& layout) {
-  return {json.at("name"), text(json, "summary"), layout, text(json, "unit"),
-          json.at("origin").get<Origin>(), json.value("safe", false)};
+  return {json.at("name"),    text(json, "summary"),           layout,
+          text(json, "unit"), json.at("origin").get<Origin>(), json.value("safe", false)};
 }
 
 ParamDeclaration param_from(const Json& json) {
-  return {json.at("name"), text(json, "summary"), json.at("kind").get<ParamKind>(),
-          text(json, "unit"), any(json, "fallback"), any(json, "min"), any(json, "max"),
+  return {json.at("name"),
+          text(json, "summary"),
+          json.at("kind").get<ParamKind>(),
+          text(json, "unit"),
+          any(json, "fallback"),
+          any(json, "min"),
+          any(json, "max"),
           json.value("choices", std::vector<std::string>())};
 }
 
@@ -88,16 +90,14 @@ bool NodeDeclaration::is_actuator() const {
 }
 
 const InputDeclaration* NodeDeclaration::find_input(std::string_view name) const {
-  const auto found = std::find_if(inputs.begin(), inputs.end(), [&](const InputDeclaration& i) {
-    return i.name == name;
-  });
+  const auto found = std::find_if(inputs.begin(), inputs.end(),
+                                  [&](const InputDeclaration& i) { return i.name == name; });
   return found == inputs.end() ? nullptr : &*found;
 }
 
 const OutputDeclaration* NodeDeclaration::find_output(std::string_view name) const {
-  const auto found = std::find_if(outputs.begin(), outputs.end(), [&](const OutputDeclaration& o) {
-    return o.name == name;
-  });
+  const auto found = std::find_if(outputs.begin(), outputs.end(),
+                                  [&](const OutputDeclaration& o) { return o.name == name; });
   return found == outputs.end() ? nullptr : &*found;
 }
 
@@ -140,8 +140,10 @@ Result<NodeDeclaration> declaration_from_json(const Json& json) {
 Json to_json(const Manifest& manifest) {
   Json nodes = Json::array();
   for (const auto& node : manifest.nodes) nodes.push_back(to_json(node));
-  return {{"takt_manifest", kManifestVersion}, {"takt_version", manifest.takt_version},
-          {"library", manifest.library}, {"nodes", std::move(nodes)}};
+  return {{"takt_manifest", kManifestVersion},
+          {"takt_version", manifest.takt_version},
+          {"library", manifest.library},
+          {"nodes", std::move(nodes)}};
 }
 
 Result<Manifest> manifest_from_json(const Json& json) {

@@ -1,16 +1,12 @@
-#include <takt/manifest/launch.hpp>
-
 #include <takt/base/text.hpp>
+#include <takt/manifest/launch.hpp>
 
 namespace takt {
 
 Json to_json(const NodeLaunch& launch) {
-  return {{"takt_launch", kLaunchVersion},
-          {"node", to_json(launch.node)},
-          {"participant", launch.participant},
-          {"index", launch.index},
-          {"incarnation", launch.incarnation},
-          {"node_indices", launch.node_indices},
+  return {{"takt_launch", kLaunchVersion},     {"node", to_json(launch.node)},
+          {"participant", launch.participant}, {"index", launch.index},
+          {"incarnation", launch.incarnation}, {"node_indices", launch.node_indices},
           {"node_inputs", launch.node_inputs}};
 }
 
@@ -59,8 +55,8 @@ Result<Applied> applied_from_json(const Json& json) {
     applied.cpus = json.at("cpus").get<std::vector<int>>();
     applied.memory_locked = json.at("memory_locked").get<bool>();
     for (const Json& r : json.at("refused")) {
-      applied.refused.push_back({r.at("setting"), r.at("wanted"), r.at("got"),
-                                 r.at("errno").get<int>(), r.at("fix")});
+      applied.refused.push_back(
+          {r.at("setting"), r.at("wanted"), r.at("got"), r.at("errno").get<int>(), r.at("fix")});
     }
     return applied;
   } catch (const Json::exception& refusal) {

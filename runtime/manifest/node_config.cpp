@@ -1,32 +1,13 @@
-#include <takt/manifest/node_config.hpp>
-
 #include <takt/base/text.hpp>
+#include <takt/manifest/node_config.hpp>
 #include <takt/sample/json.hpp>
+
+#include "runtime/manifest/enums.hpp"
 
 namespace takt {
 namespace {
 
 using std::chrono::nanoseconds;
-
-NLOHMANN_JSON_SERIALIZE_ENUM(TriggerKind, {{TriggerKind::periodic, "periodic"},
-                                           {TriggerKind::on_input, "on_input"},
-                                           {TriggerKind::on_all, "on_all"},
-                                           {TriggerKind::on_any, "on_any"},
-                                           {TriggerKind::free_running, "free_running"}})
-NLOHMANN_JSON_SERIALIZE_ENUM(OnStale, {{OnStale::hold, "hold"},
-                                       {OnStale::safe, "safe"},
-                                       {OnStale::stop, "stop"}})
-NLOHMANN_JSON_SERIALIZE_ENUM(OnMiss, {{OnMiss::count, "count"},
-                                      {OnMiss::safe, "safe"},
-                                      {OnMiss::stop, "stop"}})
-NLOHMANN_JSON_SERIALIZE_ENUM(WhenFull, {{WhenFull::drop_oldest, "drop_oldest"},
-                                        {WhenFull::wait, "wait"}})
-NLOHMANN_JSON_SERIALIZE_ENUM(Policy, {{Policy::other, "other"},
-                                      {Policy::fifo, "fifo"},
-                                      {Policy::round_robin, "rr"}})
-NLOHMANN_JSON_SERIALIZE_ENUM(Origin, {{Origin::inherit, "inherit"},
-                                      {Origin::now, "now"},
-                                      {Origin::none, "none"}})
 
 std::string hex(const std::vector<std::byte>& bytes) {
   std::string text;
@@ -65,8 +46,11 @@ std::optional<nanoseconds> optional_ns(const Json& json) {
 nanoseconds ns(const Json& json) { return nanoseconds(json.get<std::int64_t>()); }
 
 Json to_json(const TriggerConfig& t) {
-  return {{"kind", t.kind}, {"period_ns", t.period.count()}, {"offset_ns", t.offset.count()},
-          {"inputs", t.inputs}, {"within_ns", t.within.count()}};
+  return {{"kind", t.kind},
+          {"period_ns", t.period.count()},
+          {"offset_ns", t.offset.count()},
+          {"inputs", t.inputs},
+          {"within_ns", t.within.count()}};
 }
 TriggerConfig trigger_from(const Json& j) {
   return {j.at("kind").get<TriggerKind>(), ns(j.at("period_ns")), ns(j.at("offset_ns")),
@@ -111,11 +95,17 @@ InputConfig input_from(const Json& j) {
 Json to_json(const OutputConfig& o) {
   Json readers = Json::array();
   for (const ReaderConfig& r : o.readers) {
-    readers.push_back({{"node", r.node}, {"input", r.input}, {"rings", r.rings},
+    readers.push_back({{"node", r.node},
+                       {"input", r.input},
+                       {"rings", r.rings},
                        {"credit_depth", r.credit_depth}});
   }
-  return {{"name", o.name},         {"layout", takt::to_json(o.layout)}, {"unit", o.unit},
-          {"origin", o.origin},     {"has_safe", o.has_safe},            {"safe", hex(o.safe)},
+  return {{"name", o.name},
+          {"layout", takt::to_json(o.layout)},
+          {"unit", o.unit},
+          {"origin", o.origin},
+          {"has_safe", o.has_safe},
+          {"safe", hex(o.safe)},
           {"readers", std::move(readers)}};
 }
 OutputConfig output_from(const Json& j) {
@@ -134,7 +124,9 @@ OutputConfig output_from(const Json& j) {
 }
 
 Json to_json(const RealTimeConfig& r) {
-  return {{"policy", r.policy}, {"priority", r.priority}, {"cpus", r.cpus},
+  return {{"policy", r.policy},
+          {"priority", r.priority},
+          {"cpus", r.cpus},
           {"lock_memory", r.lock_memory}};
 }
 RealTimeConfig real_time_from(const Json& j) {

@@ -42,7 +42,7 @@ function(takt_library name)
 endfunction()
 
 # Headers that most rooms above the ground include and that are slow to compile (JSON, fmt): read
-# once. Off in preset `release`, which so finds a file that leans on them without including them.
+# once. Off in preset `tidy`, which so finds a file that leans on them without including them.
 function(takt_add_precompiled_headers)
   file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/takt_pch.cpp CONTENT "// Nothing but its headers.\n")
   add_library(takt_pch OBJECT ${PROJECT_BINARY_DIR}/takt_pch.cpp)

@@ -155,6 +155,16 @@ TEST(Applied, RoundTrips) {
   EXPECT_EQ(back->refused.at(0).fix, "ulimit");
 }
 
+TEST(Manifest, WritesEnumerationsAsWordsAndRefusesAnUnknownOne) {
+  Json json = to_json(full_declaration());
+  Json& origin = json["outputs"][0]["origin"];
+
+  EXPECT_TRUE(origin.is_string()) << origin;
+  origin = "yesterday";
+
+  EXPECT_FALSE(declaration_from_json(json).ok());
+}
+
 TEST(Manifest, RefusesAMissingFileAndAnotherFormat) {
   EXPECT_FALSE(read_manifest("/none/libx.takt.json").ok());
   EXPECT_FALSE(manifest_from_json(Json::array()).ok());
