@@ -100,7 +100,7 @@ NodeLaunch launch_of(const GraphSpec& graph, const std::string& instance, std::s
   NodeLaunch launch;
   launch.node = graph.nodes[index];
   launch.node.instance = instance;
-  launch.participant = "takt-" + launch.node.name;
+  launch.participant = launch.node.name;
   launch.index = static_cast<std::uint32_t>(index);
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const NodeConfig& node = graph.nodes[i];

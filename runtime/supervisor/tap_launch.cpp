@@ -14,8 +14,7 @@ Json tap_launch(const GraphSpec& graph) {
                       {"depth", tap_depth(topic.layout)},
                       {"layout", to_json(topic.layout)}});
   }
-  return {
-      {"takt_launch", kLaunchVersion}, {"participant", "takt-tap"}, {"topics", std::move(topics)}};
+  return {{"takt_launch", kLaunchVersion}, {"topics", std::move(topics)}};
 }
 
 }  // namespace takt::supervisor

@@ -6,7 +6,7 @@
 
 namespace takt::supervisor {
 
-// {"takt_launch", "participant", "topics": [{"node", "output", "unit", "depth", "layout"}]}
+// {"takt_launch", "topics": [{"node", "output", "unit", "depth", "layout"}]}
 Json tap_launch(const GraphSpec& graph);
 
 // How many samples of a topic the tap's queue holds.

@@ -119,8 +119,7 @@ Result<std::unique_ptr<Participant>> join_iceoryx(const std::string& name) {
   static std::string kept_name;
   kept_name = name;
   take_over_iceoryx_errors(kept_name.c_str());
-  iox::runtime::PoshRuntime::initRuntime(
-      iox::RuntimeName_t(iox::cxx::TruncateToCapacity, name.c_str()));
+  iox::runtime::PoshRuntime::initRuntime(runtime_name(name));
   return std::unique_ptr<Participant>(std::make_unique<IceoryxParticipant>());
 }
 

@@ -1,12 +1,23 @@
 // How a topic of takt is named in iceoryx.
 #pragma once
 
+#include <string>
+
 #include <takt/base/text.hpp>
 #include <takt/port/port.hpp>
 
 #include "iceoryx_posh/capro/service_description.hpp"
+#include "iceoryx_posh/iceoryx_posh_types.hpp"
 
 namespace takt::port {
+
+// In front of every participant's name. iceoryx makes a socket and a lock of that name in /tmp;
+// `os::enter_private_world` leaves such names of other worlds out.
+inline constexpr const char* kRuntimePrefix = "iox-takt-";
+
+inline iox::RuntimeName_t runtime_name(const std::string& participant) {
+  return {iox::cxx::TruncateToCapacity, (kRuntimePrefix + participant).c_str()};
+}
 
 // Service: sample type with its fingerprint, so that two layouts never meet; instance: node;
 // event: output. Names are cut by iceoryx at 100 characters; the fingerprint stands first.

@@ -1,10 +1,12 @@
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <takt/os/fd.hpp>
@@ -80,6 +82,20 @@ Result<void> require_no_roudi() {
 
 constexpr std::chrono::seconds kRoudiMax{5};
 
+// Participants leave without unlinking their sockets and locks, and killed ones cannot. Without a
+// RouDi they are all dead. In a world of its own an instance takes them along; in the machine's
+// /tmp they would stay.
+void remove_leftovers() {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator("/tmp", error)) {
+    struct stat facts {};
+    const std::string path = entry.path().string();
+    if (!entry.path().filename().string().starts_with(kRuntimePrefix)) continue;
+    if (::lstat(path.c_str(), &facts) != 0 || facts.st_uid != ::geteuid()) continue;
+    if (S_ISSOCK(facts.st_mode) || S_ISREG(facts.st_mode)) ::unlink(path.c_str());
+  }
+}
+
 class IceoryxWorld final : public World {
  public:
   IceoryxWorld(const std::vector<PoolPlan>& pools, int log_fd) : quiet_(log_fd), pools_(pools) {
@@ -89,6 +105,12 @@ class IceoryxWorld final : public World {
                        iox::roudi::MonitoringMode::OFF, false,
                        iox::roudi::RouDi::RuntimeMessagesThreadStart::IMMEDIATE,
                        iox::version::CompatibilityCheckLevel::PATCH});
+  }
+
+  ~IceoryxWorld() override {
+    roudi_.reset();
+    components_.reset();
+    remove_leftovers();
   }
 
   std::uint32_t readers_of(const TopicKey& topic) const override {
@@ -121,7 +143,7 @@ class IceoryxWorld final : public World {
   }
 
   void remove(const std::string& participant) override {
-    roudi_->remove(iox::RuntimeName_t(iox::cxx::TruncateToCapacity, participant.c_str()));
+    roudi_->remove(runtime_name(participant));
   }
 
  private:
@@ -139,6 +161,7 @@ class IceoryxWorld final : public World {
 
 Result<std::unique_ptr<World>> World::create(const std::vector<PoolPlan>& pools, int log_fd) {
   if (auto free = require_no_roudi(); !free) return free.error();
+  remove_leftovers();
   take_over_iceoryx_errors("takt");
   std::unique_ptr<World> world = std::make_unique<IceoryxWorld>(pools, log_fd);
   // RouDi's thread opens its socket on its own time: whoever joins before that is refused.
