@@ -65,9 +65,9 @@ else
   timed integration suite dev -L 'integration|judged'
   if [ $long -eq 1 ]; then
     timed "build asan" build asan
-    timed "suite asan" suite asan -LE 'judged|install|fuzz'
+    timed "suite asan" suite asan -L 'unit|conformance|diagnostics'
     timed "build tsan" build tsan
-    timed "suite tsan" suite tsan -L unit
+    timed "suite tsan" suite tsan -R 'unit_(status|loop|nodes|time)|conformance'
   fi
 fi
 echo "== all: $((SECONDS - begun)) s"

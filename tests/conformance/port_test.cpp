@@ -202,7 +202,7 @@ TYPED_TEST(PortConformance, ASampleOf8MiBArrivesWhole) {
   const auto& got = *static_cast<const Image*>(taken.data);
   std::size_t wrong = 0;
   for (std::size_t i = 0; i < sizeof got.pixels; ++i) {
-    wrong += got.pixels[i] == static_cast<std::uint8_t>(i * 7 + (i >> 12)) ? 0 : 1;
+    if (got.pixels[i] != static_cast<std::uint8_t>(i * 7 + (i >> 12))) ++wrong;
   }
   reader->drop();
   EXPECT_EQ(wrong, 0U);
