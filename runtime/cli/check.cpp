@@ -1,7 +1,7 @@
 #include <cstdio>
 
 #include <takt/base/text.hpp>
-#include <takt/port/world.hpp>
+#include <takt/supervisor/memory_plan.hpp>
 
 #include "runtime/cli/cli.hpp"
 
@@ -43,14 +43,6 @@ std::string placement_text(const NodeConfig& node) {
   return text;
 }
 
-Result<std::vector<port::PoolPlan>> pools_of(const GraphSpec& graph) {
-  std::vector<port::TopicDemand> demands;
-  for (const TopicSpec& topic : graph.topics) {
-    demands.push_back({topic.layout.size, topic.layout.align, topic.chunks});
-  }
-  return port::plan_pools(demands, 0);
-}
-
 Json memory_json(const GraphSpec& graph, const std::vector<port::PoolPlan>& pools) {
   Json topics = Json::array(), list = Json::array();
   for (const TopicSpec& topic : graph.topics) {
@@ -90,7 +82,7 @@ int check(const CheckOptions& options) {
   const LoadedGraph loaded = load_graph(options.file, load_options());
   const bool errors = loaded.diagnostics.has_errors();
   auto pools = errors ? Result<std::vector<port::PoolPlan>>(std::vector<port::PoolPlan>{})
-                      : pools_of(loaded.spec);
+                      : plan_memory(loaded.spec);
   if (!pools) {
     print_error(pools.error());
     return kFinding;

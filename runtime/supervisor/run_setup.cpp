@@ -1,5 +1,4 @@
 // Before the first process: folders, log, socket, the instance's world, the pages.
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 
@@ -8,21 +7,13 @@
 #include <takt/base/text.hpp>
 #include <takt/os/private_world.hpp>
 #include <takt/os/signals.hpp>
+#include <takt/supervisor/memory_plan.hpp>
 
 #include "runtime/supervisor/run.hpp"
 #include "runtime/supervisor/tags.hpp"
-#include "runtime/supervisor/tap_launch.hpp"
 
 namespace takt::supervisor {
 namespace {
-
-// Chunks that each size class may lose before the graph must be restarted.
-constexpr std::uint32_t kLeakBudget = 8;
-// Memory that the tap's queue of one topic may take, and its least and largest depth: 250 samples
-// bridge a quarter of a second at 1 kHz, less than iceoryx's 256.
-constexpr std::uint64_t kTapQueueBytes = 1U << 20U;
-constexpr std::uint64_t kTapDepthMin = 2;
-constexpr std::uint64_t kTapDepthMax = 250;
 
 // With the right to make mount namespaces every instance has its own. An ordinary user's named
 // instance gets one through a user namespace; his default instance uses the machine's names.
@@ -33,11 +24,6 @@ Result<void> enter_own_world(const std::string& instance) {
 }
 
 }  // namespace
-
-std::uint32_t tap_depth(const Layout& layout) {
-  const std::uint64_t fitting = kTapQueueBytes / std::max<std::uint64_t>(layout.size, 1);
-  return static_cast<std::uint32_t>(std::clamp(fitting, kTapDepthMin, kTapDepthMax));
-}
 
 Result<std::unique_ptr<Run>> Run::set_up(const GraphSpec& graph, const RunOptions& options) {
   const InstancePaths paths = paths_of(options.instance);
@@ -72,12 +58,7 @@ Result<void> Run::open_doors() {
 }
 
 Result<void> Run::make_world() {
-  std::vector<port::TopicDemand> demands;
-  for (const TopicSpec& topic : graph_.topics) {
-    demands.push_back({topic.layout.size, topic.layout.align,
-                       topic.chunks + tap_depth(topic.layout) + port::kHeldMax});
-  }
-  auto pools = port::plan_pools(demands, kLeakBudget);
+  auto pools = plan_memory(graph_);
   if (!pools) return pools.error();
   // The log and the socket are open: they lie in the folders that everybody sees.
   if (auto entered = enter_own_world(options_.instance); !entered) return entered.error();
