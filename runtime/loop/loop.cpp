@@ -138,6 +138,7 @@ Loop::Did Loop::run(const Release& release) noexcept {
               s.config().period,
               s.counters().cycles.load(std::memory_order_relaxed),
               release.skipped};
+  PortAccess::set_time(s.logger, release.start);
   StepResult result = StepResult::ok;
   if (verdict == State::Verdict::go) {
     result = s.node->step(cycle);

@@ -107,7 +107,9 @@ Loop::~Loop() = default;
 
 Result<void> Loop::configure() {
   const NodeConfig& config = state_->config();
-  NodeContext context{config.name, config.period, config.base_folder};
+  PortAccess::bind(state_->logger, state_->pages.status->log);
+  PortAccess::set_time(state_->logger, state_->clock.now().count());
+  NodeContext context{config.name, config.period, config.base_folder, &state_->logger};
   return state_->node->configure(context);
 }
 

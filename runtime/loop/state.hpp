@@ -24,6 +24,7 @@ struct Loop::State {
   InputSlot* origin_input = nullptr;       // Gives inheriting outputs their origin.
   std::vector<Bell*> writers_with_credits; // Per input: whom to ring when a credit returns.
   MissWindow misses;
+  Logger logger;
   std::int64_t grid_zero = 0;
   std::int64_t last_release = 0;
   bool first = true;

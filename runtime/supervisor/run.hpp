@@ -12,6 +12,7 @@
 
 #include "runtime/supervisor/control_server.hpp"
 #include "runtime/supervisor/log.hpp"
+#include "runtime/supervisor/node_logs.hpp"
 #include "runtime/supervisor/process_pages.hpp"
 #include "runtime/supervisor/processes.hpp"
 #include "runtime/supervisor/summary.hpp"
@@ -62,6 +63,7 @@ class Run {
   void note_end(Process& process);
   void request_end(RunResult result, std::string reason);
   void show_live_line();
+  void drain_logs();
 
   void stop_wave(const std::vector<std::size_t>& nodes);
   std::vector<std::vector<std::size_t>> stop_waves() const;
@@ -83,6 +85,7 @@ class Run {
   ProcessPages pages_;
   std::unique_ptr<port::World> world_;
   std::vector<Process> processes_;  // The nodes in file order, then the tap.
+  std::vector<NodeLog> node_logs_;  // In file order.
   std::uint32_t taps_attached_ = 0;
   unsigned signals_seen_ = 0;
   bool ending_ = false;

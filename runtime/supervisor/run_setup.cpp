@@ -68,6 +68,7 @@ Result<void> Run::make_world() {
   auto pages = ProcessPages::create(graph_);
   if (!pages) return pages.error();
   pages_ = std::move(*pages);
+  node_logs_.resize(graph_.nodes.size());
   return {};
 }
 

@@ -83,6 +83,7 @@ void Run::stop() {
   }
   if (result_ != RunResult::killed) stop_tap();
   kill_what_is_left();
+  drain_logs();
 }
 
 // The tap sends on what is still queued, then leaves.

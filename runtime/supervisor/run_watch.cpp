@@ -13,6 +13,8 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr std::chrono::seconds kLiveLineEvery{1};
+// How soon a node's words are seen.
+constexpr std::chrono::milliseconds kLogsEvery{100};
 
 // The word of a count with its thousands: 12.3k.
 std::string short_count(std::uint64_t n) {
@@ -25,13 +27,18 @@ std::string short_count(std::uint64_t n) {
 
 void Run::watch() {
   nanoseconds next_line = grid_zero_ + kLiveLineEvery;
+  nanoseconds next_logs = grid_zero_;
   while (!ending_) {
-    nanoseconds until = next_line;
+    nanoseconds until = std::min(next_line, next_logs);
     if (options_.run_for) until = std::min(until, grid_zero_ + *options_.run_for);
     pump(until);
     const nanoseconds now = clock_.now();
     if (options_.run_for && now >= grid_zero_ + *options_.run_for) {
       request_end(RunResult::ok, "the time given by --for has passed");
+    }
+    if (now >= next_logs) {
+      drain_logs();
+      next_logs = now + kLogsEvery;
     }
     if (now >= next_line) {
       show_live_line();
@@ -109,6 +116,12 @@ void Run::request_end(RunResult result, std::string reason) {
 
 void Run::handle_tap_report(const Json& report) {
   if (report.value("report", "") == "attached") ++taps_attached_;
+}
+
+void Run::drain_logs() {
+  for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    node_logs_[i].drain(graph_.nodes[i].name, pages_.status(i).log, log_);
+  }
 }
 
 void Run::show_live_line() {

@@ -1,6 +1,9 @@
+#include <csignal>
+
 #include <gtest/gtest.h>
 
 #include "tests/integration/support/instance.hpp"
+#include "tests/integration/support/observe.hpp"
 
 namespace takt::test {
 namespace {
@@ -102,6 +105,65 @@ nodes:
   EXPECT_EQ(node_of(summary, "one").at("cycles"), 10);
   EXPECT_EQ(node_of(summary, "two").at("cycles"), 20);
   EXPECT_EQ(node_of(summary, "two").at("state"), "stopped");
+}
+
+// A node that complains in every step is heard, and does not bury the rest.
+TEST(ANodeThatLogs, IsHeardByNameLevelAndNumbersAndThrottled) {
+  Instance sut;
+
+  auto run = sut.run(R"(takt: 1
+graph: talk
+real_time: best_effort
+libraries: [takt_integration_nodes]
+nodes:
+  talker: {type: test/faulty, period: 1ms, params: {step: log, at: 4}}
+)",
+                     {"--for", "500ms"});
+
+  EXPECT_EQ(run->wait(), 0) << run->err();
+  const std::string said = run->err();
+  EXPECT_NE(said.find("[talker] info: configured"), std::string::npos) << said;
+  EXPECT_NE(said.find("[talker] warning: step 4 of 4"), std::string::npos) << said;
+  EXPECT_NE(said.find("more lines were not kept"), std::string::npos) << said;
+}
+
+// The tap serves tools alone: the graph does not need it.
+TEST(ATapThatDies, LeavesTheGraphRunningAndToolsWithAMessage) {
+  Instance sut;
+  auto run = sut.run(shipped_graph("motor_speed_10ms.yaml"), {"--json"});
+  ASSERT_TRUE(sut.runs());
+  for (const pid_t pid : children_of(run->pid())) {
+    if (program_of(pid) == "takt-tap") ::kill(pid, SIGKILL);
+  }
+  ASSERT_TRUE(run->says("the tap killed by SIGKILL"));
+  const auto cycles = [&] { return node_of(sut.ps(), "motor").at("cycles").get<int>(); };
+  const int before = cycles();
+  while (cycles() < before + 100 && !testing::Test::HasFailure()) {
+  }
+
+  auto echo = sut.start("echo", {"motor.speed", "-n", "1"});
+  EXPECT_NE(echo->wait(), 0);
+  EXPECT_NE(echo->err().find("tap"), std::string::npos) << echo->err();
+  run->signal(SIGINT);
+  EXPECT_EQ(run->wait(), 0) << run->err();
+}
+
+// What `check` promises of the memory is what `run` makes.
+TEST(TheMemoryOfARun, IsWhatCheckSaid) {
+  Instance sut;
+  auto check = takt({"check", "--json", shipped_graph("motor_speed.yaml")});
+  ASSERT_EQ(check->wait(), 0) << check->err();
+  auto run = sut.run(shipped_graph("motor_speed.yaml"), {"--for", "100ms", "--json"});
+  ASSERT_EQ(run->wait(), 0) << run->err();
+
+  const auto sizes = [](const Json& pools) {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> found;
+    for (const Json& pool : pools) found.emplace_back(pool.at("payload"), pool.at("count"));
+    return found;
+  };
+  const auto promised = sizes(Json::parse(check->out()).at("memory").at("pools"));
+  EXPECT_FALSE(promised.empty());
+  EXPECT_EQ(promised, sizes(summary_of(*run).at("memory").at("pools")));
 }
 
 }  // namespace

@@ -80,6 +80,8 @@ struct NodeHarness::State {
   std::map<std::string, std::unique_ptr<port::Writer>, std::less<>> writers;
   std::map<std::string, std::unique_ptr<port::Reader>, std::less<>> readers;
   std::map<std::string, std::uint64_t> sequences;
+  std::uint64_t log_next = 0;
+  std::uint64_t log_missed = 0;
   bool first = true;
 
   // Ports of the test's side: a writer for each input, a reader for each output.
@@ -136,6 +138,17 @@ const Error* NodeHarness::error() const { return state_->error ? &*state_->error
 Node& NodeHarness::node() { return state_->loop->node(); }
 const StatusPage& NodeHarness::status() const {
   return *reinterpret_cast<const StatusPage*>(state_->status.get());
+}
+
+std::vector<std::string> NodeHarness::logged() {
+  std::vector<std::string> lines;
+  state_->log_next = status().log.read(
+      state_->log_next,
+      [&](const LogRecord& record) {
+        lines.push_back(std::string(name_of(record.level)) + ": " + record.line());
+      },
+      state_->log_missed);
+  return lines;
 }
 
 void NodeHarness::advance(std::chrono::nanoseconds time) { state_->clock.advance(time); }

@@ -18,11 +18,13 @@ class Faulty final : public Node {
   Param<std::string> steps{
       *this,
       "step",
-      {.fallback = "ok", .choices = {"ok", "crash", "failed", "done", "spin", "print", "exit"}}};
+      {.fallback = "ok", .choices = {"ok", "crash", "failed", "done", "spin", "print", "log", "exit"}}};
   Param<std::int64_t> at{*this, "at", {.summary = "In which step", .fallback = 0}};
   Param<double> value{*this, "value", {.summary = "What it sends", .fallback = 1.0}};
 
-  Result<void> configure(NodeContext&) override {
+  Result<void> configure(NodeContext& context) override {
+    log_ = &context.log();
+    if (steps.value() == "log") log_->info("configured");
     if (configures.value() == "fail") {
       return fail("the sensor on bus 7 does not answer", "switch it on");
     }
@@ -44,6 +46,7 @@ class Faulty final : public Node {
       std::fflush(stdout);
       std::fputs("words on standard error\n", stderr);
     }
+    if (how == "log") log_->warning("step {} of {}", cycle.index, at.value());
     while (how == "spin") spun_ = spun_ + 1;
     return StepResult::ok;
   }
@@ -54,6 +57,7 @@ class Faulty final : public Node {
     *nowhere = 1;
   }
   volatile std::uint64_t spun_ = 0;
+  Logger* log_ = nullptr;
 };
 
 TAKT_NODE(Faulty, "test/faulty", "Goes wrong as asked.");

@@ -20,7 +20,7 @@ inline std::string data_folder() { return TAKT_SOURCE_DIR "/tests/unit/nodes/dat
 class ReferenceTable {
  public:
   explicit ReferenceTable(const std::string& name) {
-    std::ifstream file(data_folder() + "/" + name);
+    std::ifstream file(format("{}/{}", data_folder(), name));
     std::string line;
     if (std::getline(file, line)) columns_ = split(line, ',');
     while (std::getline(file, line)) rows_.push_back(split(line, ','));

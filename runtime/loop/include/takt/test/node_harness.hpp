@@ -47,6 +47,9 @@ class NodeHarness {
   // Counters and histograms of the loop.
   const StatusPage& status() const;
 
+  // What the node has logged since the last call, each as "level: text".
+  std::vector<std::string> logged();
+
   // Puts a sample into an input's queue, stamped with the present time (and as its origin).
   template <Sample T>
   void send(std::string_view input, const T& sample) {

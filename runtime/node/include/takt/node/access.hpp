@@ -28,6 +28,11 @@ struct PortAccess {
   static const std::string& name(const InputBase& input) { return input.name_; }
   static const std::string& name(const OutputBase& output) { return output.name_; }
 
+  static void bind(Logger& logger, LogRing& ring) { logger.ring_ = &ring; }
+  static void set_time(Logger& logger, std::int64_t now_ns) noexcept TAKT_RT {
+    logger.now_ns_ = now_ns;
+  }
+
   // Inputs: what the next step sees.
   static void connect(InputBase& input) { input.view_.connected = true; }
   static void show(InputBase& input, const void* data,

@@ -21,6 +21,7 @@
 #include <takt/base/result.hpp>
 #include <takt/base/rt.hpp>
 #include <takt/node/cycle.hpp>
+#include <takt/node/logger.hpp>
 #include <takt/node/ports.hpp>
 #include <takt/node/registry.hpp>
 #include <takt/sample/sample.hpp>
@@ -32,6 +33,10 @@ struct NodeContext {
   std::string name;                     // In the graph.
   std::chrono::nanoseconds period{0};   // As in every Cycle; 0: none.
   std::string base_folder;              // The graph file's folder.
+  Logger* logger = nullptr;
+
+  // Where the node says things in words, now and, kept as a reference, in its steps.
+  Logger& log() const { return *logger; }
 
   // A path from a parameter: relative ones start at the graph file's folder.
   std::string resolve(const std::string& path) const;

@@ -16,6 +16,7 @@
 #include <takt/base/rt.hpp>
 #include <takt/os/life_word.hpp>
 #include <takt/status/histogram.hpp>
+#include <takt/status/log_ring.hpp>
 
 namespace takt {
 
@@ -119,6 +120,7 @@ struct StatusPage {
   LoopCounters counters;
   Histogram wake;
   Histogram step;
+  LogRing log;
   std::array<OutputCounters, kPortsMax> outputs;
   std::array<InputCounters, kPortsMax> inputs;  // Last: pages are cut behind `input_count`.
 
