@@ -31,6 +31,10 @@ void add_run(CLI::App& app, int& exit_code);
 void add_ps(CLI::App& app, int& exit_code);
 void add_echo(CLI::App& app, int& exit_code);
 void add_stop(CLI::App& app, int& exit_code);
+void add_arm(CLI::App& app, int& exit_code);
+void add_disarm(CLI::App& app, int& exit_code);
+void add_restart(CLI::App& app, int& exit_code);
+void add_inject(CLI::App& app, int& exit_code);
 void add_version(CLI::App& app, int& exit_code);
 
 // "error: MESSAGE" and, indented, what to do; on standard error.

@@ -19,6 +19,10 @@ int main(int argc, char** argv) {
   takt::cli::add_ps(app, exit_code);
   takt::cli::add_echo(app, exit_code);
   takt::cli::add_stop(app, exit_code);
+  takt::cli::add_arm(app, exit_code);
+  takt::cli::add_disarm(app, exit_code);
+  takt::cli::add_restart(app, exit_code);
+  takt::cli::add_inject(app, exit_code);
   takt::cli::add_version(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -100,6 +100,7 @@ NodeConfig node_config(const Model& model, std::size_t index, const std::string&
   config.graph = model.draft.name;
   config.name = node.name();
   config.base_folder = base_folder;
+  config.safety = safety_of(model);
   set_timing(model, node, config);
   if (!node.declaration) return config;
   config.type = node.declaration->type;
@@ -121,8 +122,10 @@ void fill_spec(const Model& model, const std::string& base_folder, GraphSpec& sp
                Report& report) {
   spec.name = model.draft.name;
   spec.real_time = model.draft.real_time;
+  spec.safety = safety_of(model);
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
     spec.nodes.push_back(node_config(model, i, base_folder, report));
+    spec.supervision.push_back(supervision_of(model, i, report));
     const NodeConfig& node = spec.nodes.back();
     for (std::size_t output = 0; output < node.outputs.size(); ++output) {
       const OutputConfig& config = node.outputs[output];

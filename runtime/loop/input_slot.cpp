@@ -17,19 +17,22 @@ InputSlot::InputSlot(InputBase& input, const InputConfig& config,
   PortAccess::connect(input_);
 }
 
-void InputSlot::start(Stamp grid_zero) noexcept {
-  grid_zero_ = grid_zero;
+void InputSlot::start(Stamp from, bool joins_late) noexcept {
+  counts_from_ = from;
+  joins_late_ = joins_late;
   if (!config_.initial.empty()) PortAccess::show(input_, config_.initial.data(), SampleHeader{});
 }
 
 void InputSlot::account(const SampleHeader& header) noexcept {
   bump(wiring_.counters->taken);
   // Readers are connected before the first sample of every incarnation, so its sequence counts
-  // from 0 and whatever is missing was lost in the queue.
+  // from 0 and whatever is missing was lost in the queue. Only a reader that was itself started
+  // into a running graph begins in the middle.
   if (header.incarnation != incarnation_) {
     incarnation_ = header.incarnation;
-    expected_sequence_ = 0;
+    expected_sequence_ = joins_late_ ? header.sequence : 0;
   }
+  joins_late_ = false;
   if (header.sequence > expected_sequence_) {
     bump(wiring_.counters->lost, header.sequence - expected_sequence_);
   }
@@ -41,7 +44,8 @@ bool InputSlot::take_one() noexcept {
   while (reader_->try_take(taken)) {
     account(*taken.header);
     if (gives_credit()) {
-      bump(*wiring_.consumed);
+      wiring_.consumed->store(consumed::word(taken.header->incarnation, taken.header->sequence + 1),
+                              std::memory_order_release);
       owes_ring_ = true;
     }
     if (!all_finite(refused_runs_, taken.data)) {
@@ -75,16 +79,16 @@ void InputSlot::consume() noexcept {
 }
 
 bool InputSlot::too_old(Stamp now) const noexcept {
-  const Stamp age = now - (has_sample_ ? header_.publish_ns : grid_zero_);
+  const Stamp age = now - (has_sample_ ? header_.publish_ns : counts_from_);
   if (config_.max_age && age > config_.max_age->count()) return true;
   if (!config_.max_data_age) return false;
-  const Stamp origin = has_sample_ ? header_.origin_ns : grid_zero_;
+  const Stamp origin = has_sample_ ? header_.origin_ns : counts_from_;
   return origin != 0 && now - origin > config_.max_data_age->count();
 }
 
 InputSlot::Verdict InputSlot::judge(Stamp now, bool record) noexcept {
   const bool stale = too_old(now);
-  const Stamp age = now - (has_sample_ ? header_.publish_ns : grid_zero_);
+  const Stamp age = now - (has_sample_ ? header_.publish_ns : counts_from_);
   const Stamp data_age = has_sample_ && header_.origin_ns != 0 ? now - header_.origin_ns : 0;
   PortAccess::judge(input_, std::chrono::nanoseconds(age), std::chrono::nanoseconds(data_age),
                     stale);
@@ -103,11 +107,11 @@ InputSlot::Verdict InputSlot::judge(Stamp now, bool record) noexcept {
 Stamp InputSlot::expiry() const noexcept {
   Stamp first = kNever;
   if (config_.max_age) {
-    const Stamp from = has_sample_ ? header_.publish_ns : grid_zero_;
+    const Stamp from = has_sample_ ? header_.publish_ns : counts_from_;
     first = std::min(first, from + config_.max_age->count());
   }
   if (config_.max_data_age) {
-    const Stamp from = has_sample_ ? header_.origin_ns : grid_zero_;
+    const Stamp from = has_sample_ ? header_.origin_ns : counts_from_;
     if (from != 0) first = std::min(first, from + config_.max_data_age->count());
   }
   return first;

@@ -28,8 +28,9 @@ class InputSlot {
   InputSlot(InputBase& input, const InputConfig& config, std::unique_ptr<port::Reader> reader,
             Wiring wiring, bool refuse_non_finite);
 
-  // Fixes the instant from which freshness counts and shows the initial value.
-  void start(Stamp grid_zero) noexcept;
+  // Fixes the instant from which freshness counts and shows the initial value. `joins_late`: the
+  // graph runs already, what was sent before is not lost.
+  void start(Stamp from, bool joins_late) noexcept;
 
   // `latest`: drains the queue to its newest. `queue`: takes the next one, unless the one before
   // has not been seen by a step yet. Returns true when a sample is new.
@@ -69,9 +70,10 @@ class InputSlot {
   Wiring wiring_;
   std::vector<FloatRun> refused_runs_;  // Empty: any bits are taken.
   SampleHeader header_;
-  Stamp grid_zero_ = 0;
+  Stamp counts_from_ = 0;
   std::uint64_t expected_sequence_ = 0;
   std::uint64_t incarnation_ = 0;
+  bool joins_late_ = false;
   bool has_sample_ = false;
   bool is_new_ = false;
   bool owes_ring_ = false;

@@ -55,7 +55,7 @@ bool Loop::has_credits() const noexcept {
 }
 
 Loop::State::Verdict Loop::State::judge(Stamp now) noexcept {
-  auto verdict = latched_safe ? Verdict::stale : Verdict::go;
+  auto verdict = Verdict::go;
   for (const auto& input : inputs) {
     const auto found = input->judge(now, true);
     if (found == InputSlot::Verdict::stale) {
@@ -119,7 +119,7 @@ void Loop::State::account(const Release& release, Stamp finish) noexcept {
     const bool missed = finish > release.time + c.deadline.count();
     if (missed) bump(counters().misses);
     if (misses.add(missed)) {
-      if (c.on_miss == OnMiss::safe) latched_safe = true;
+      if (c.on_miss == OnMiss::safe) trip(TripCause::misses);
       if (c.on_miss == OnMiss::stop) reason = StopReason::missed;
     }
   }
@@ -127,9 +127,9 @@ void Loop::State::account(const Release& release, Stamp finish) noexcept {
 
 Loop::Did Loop::run(const Release& release) noexcept {
   State& s = *state_;
-  const auto verdict = s.judge(release.start);
+  const auto verdict = s.arm(s.judge(release.start), release.start);
   if (verdict == State::Verdict::stop) {
-    end(StopReason::stale_input);
+    end(s.finishing ? StopReason::supervisor_lost : StopReason::stale_input);
     return Did::ended;
   }
   Cycle cycle{nanoseconds(release.time - s.grid_zero),
@@ -139,6 +139,7 @@ Loop::Did Loop::run(const Release& release) noexcept {
               s.counters().cycles.load(std::memory_order_relaxed),
               release.skipped};
   PortAccess::set_time(s.logger, release.start);
+  s.pages.status->busy_since.store(release.start, std::memory_order_relaxed);
   StepResult result = StepResult::ok;
   if (verdict == State::Verdict::go) {
     result = s.node->step(cycle);
@@ -149,8 +150,8 @@ Loop::Did Loop::run(const Release& release) noexcept {
       s.node->reset();
     }
     s.show_state(NodeState::running);
-  } else if (verdict == State::Verdict::stale) {
-    bump(s.counters().stale_steps);
+  } else if (verdict == State::Verdict::stale || verdict == State::Verdict::disarmed) {
+    bump(verdict == State::Verdict::stale ? s.counters().stale_steps : s.counters().disarmed);
     s.node->stale(cycle);
     s.send_safe(release.start);
     s.show_state(NodeState::safe);
@@ -167,6 +168,7 @@ Loop::Did Loop::run(const Release& release) noexcept {
   }
   if (release.skipped > 0) bump(s.counters().skipped, release.skipped);
   s.pages.status->heartbeat.store(finish, std::memory_order_relaxed);
+  s.pages.status->busy_since.store(0, std::memory_order_relaxed);
   if (verdict == State::Verdict::go) s.account(release, finish);
   if (result != StepResult::ok) {
     end(result == StepResult::done ? StopReason::done : StopReason::step_failed);
@@ -174,9 +176,9 @@ Loop::Did Loop::run(const Release& release) noexcept {
     end(s.reason);
   }
   if (s.has_ended) return Did::ended;
-  return verdict == State::Verdict::go      ? Did::stepped
-         : verdict == State::Verdict::stale ? Did::went_stale
-                                            : Did::waited;
+  return verdict == State::Verdict::go        ? Did::stepped
+         : verdict == State::Verdict::waiting ? Did::waited
+                                              : Did::went_stale;
 }
 
 Stamp Loop::trigger_stamp() const noexcept {
@@ -188,7 +190,7 @@ Stamp Loop::trigger_stamp() const noexcept {
 }
 
 bool Loop::any_stale(Stamp now) const noexcept {
-  return state_->latched_safe ||
+  return state_->is_tripped() ||
          std::any_of(state_->inputs.begin(), state_->inputs.end(),
                      [now](const auto& input) { return input->too_old(now); });
 }
@@ -208,13 +210,22 @@ Stamp Loop::next_look(Stamp now, Stamp last_wake) const noexcept {
   return next;
 }
 
-StopReason Loop::asked_to_end() const noexcept {
-  const State& s = *state_;
+StopReason Loop::asked_to_end() noexcept {
+  State& s = *state_;
   if (s.pages.control == nullptr) return StopReason::none;
   const auto command = static_cast<Command>(
       s.pages.control->commands[s.launch.index].load(std::memory_order_relaxed));
   if (command == Command::stop) return StopReason::command;
-  if (s.pages.control->supervisor.owner_died()) return StopReason::supervisor_lost;
+  if (!s.pages.control->supervisor.owner_died()) return StopReason::none;
+  switch (s.config().safety.on_supervisor_loss) {
+    case OnSupervisorLoss::safe:
+      return StopReason::supervisor_lost;
+    case OnSupervisorLoss::finish:
+      s.finishing = true;
+      break;
+    case OnSupervisorLoss::go_on:
+      break;
+  }
   return StopReason::none;
 }
 
@@ -237,6 +248,7 @@ const NodeConfig& Loop::config() const noexcept { return state_->config(); }
 Bell& Loop::bell() noexcept { return state_->bell_of(state_->launch.index); }
 Clock& Loop::clock() noexcept { return state_->clock; }
 std::int64_t Loop::grid_zero() const noexcept { return state_->grid_zero; }
+bool Loop::joins_late() const noexcept { return state_->launch.incarnation > 1; }
 Node& Loop::node() noexcept { return *state_->node; }
 
 }  // namespace takt::loop

@@ -41,12 +41,11 @@ Result<void> Loop::State::make_inputs(port::Participant& participant) {
     Bell* writer = nullptr;
     if (input.when_full == WhenFull::wait) {
       wiring.consumed = &bell_of(launch.index).consumed[i];
-      wiring.consumed->store(0, std::memory_order_relaxed);
       writer = &bell_of(launch.node_indices.at(input.from->node));
     }
     writers_with_credits.push_back(writer);
-    inputs.push_back(std::make_unique<InputSlot>(*port, input, std::move(*reader), wiring,
-                                                 config().actuator));
+    inputs.push_back(
+        std::make_unique<InputSlot>(*port, input, std::move(*reader), wiring, config().actuator));
   }
   return {};
 }
@@ -58,8 +57,8 @@ Result<void> Loop::State::make_outputs(port::Participant& participant) {
     if (port == nullptr) return not_declared("output", output.name);
     auto writer = participant.make_writer({config().name, output.name}, output.layout);
     if (!writer) return writer.error();
-    OutputSlot::Wiring wiring{&pages.status->outputs[i], &counters().non_finite, {}, {},
-                              launch.incarnation};
+    OutputSlot::Wiring wiring{
+        &pages.status->outputs[i], &counters().non_finite, {}, {}, launch.incarnation};
     for (const ReaderConfig& reader : output.readers) {
       Bell& bell = bell_of(launch.node_indices.at(reader.node));
       if (reader.rings) wiring.bells.push_back(&bell);
@@ -121,7 +120,9 @@ void Loop::warm_up() noexcept {
 void Loop::start(std::int64_t grid_zero) noexcept {
   state_->grid_zero = grid_zero;
   state_->last_release = grid_zero;
-  for (const auto& input : state_->inputs) input->start(grid_zero);
+  const std::int64_t from =
+      joins_late() ? std::max(grid_zero, state_->clock.now().count()) : grid_zero;
+  for (const auto& input : state_->inputs) input->start(from, joins_late());
   state_->show_state(NodeState::running);
 }
 

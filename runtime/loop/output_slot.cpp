@@ -21,7 +21,9 @@ void OutputSlot::exercise() noexcept {
 bool OutputSlot::has_credit() const noexcept {
   for (const Credit& credit : wiring_.credits) {
     // acquire: the reader has looked at the samples that it counts as consumed.
-    if (sequence_ - credit.consumed->load(std::memory_order_acquire) >= credit.depth) return false;
+    const std::uint64_t word = credit.consumed->load(std::memory_order_acquire);
+    if (word == consumed::kAbsent) continue;
+    if (sequence_ - consumed::count(word, wiring_.incarnation) >= credit.depth) return false;
   }
   return true;
 }

@@ -12,6 +12,9 @@
 
 namespace takt::loop {
 
+// Without a control page, as in a unit test, nobody disarms.
+inline constexpr std::uint64_t kAlwaysArmed = 1;
+
 struct Loop::State {
   NodeLaunch launch;
   std::unique_ptr<Node> node;
@@ -20,20 +23,25 @@ struct Loop::State {
   // Reserved once: slots hold references into each other's neighbours and never move.
   std::vector<std::unique_ptr<InputSlot>> inputs;
   std::vector<std::unique_ptr<OutputSlot>> outputs;
-  std::vector<InputSlot*> triggers;        // In the order of the graph's `on:`.
-  InputSlot* origin_input = nullptr;       // Gives inheriting outputs their origin.
-  std::vector<Bell*> writers_with_credits; // Per input: whom to ring when a credit returns.
+  std::vector<InputSlot*> triggers;         // In the order of the graph's `on:`.
+  InputSlot* origin_input = nullptr;        // Gives inheriting outputs their origin.
+  std::vector<Bell*> writers_with_credits;  // Per input: whom to ring when a credit returns.
   MissWindow misses;
   Logger logger;
   std::int64_t grid_zero = 0;
   std::int64_t last_release = 0;
   bool first = true;
-  bool latched_safe = false;
+  std::uint64_t armed = kAlwaysArmed;  // As the control page said at the last look.
+  std::uint64_t tripped = 0;           // The arming in which this node went safe for good.
+  bool finishing = false;              // The supervisor is dead and `on_supervisor_loss: finish`.
   StopReason reason = StopReason::none;
   bool has_ended = false;
 
   explicit State(const NodeLaunch& l, std::unique_ptr<Node> n, Pages p, Clock& c)
-      : launch(l), node(std::move(n)), pages(p), clock(c),
+      : launch(l),
+        node(std::move(n)),
+        pages(p),
+        clock(c),
         misses(l.node.tolerate_misses, l.node.tolerate_window) {}
 
   const NodeConfig& config() const { return launch.node; }
@@ -44,8 +52,13 @@ struct Loop::State {
   Result<void> make_outputs(port::Participant& participant);
   void choose_triggers();
 
-  enum class Verdict { go, stale, waiting, stop };
+  enum class Verdict { go, stale, disarmed, waiting, stop };
   Verdict judge(std::int64_t now) noexcept;
+  // What becomes of `verdict` in an actuator: armed, disarmed, or gone safe for good.
+  Verdict arm(Verdict verdict, std::int64_t now) noexcept;
+  void trip(TripCause cause) noexcept;
+  bool is_tripped() const noexcept { return tripped != 0 && tripped == armed; }
+  bool supervisor_stalled(std::int64_t now) const noexcept;
   bool commit(std::int64_t release) noexcept;  // False: an output was refused.
   void send_safe(std::int64_t now) noexcept;
   void ring_all() noexcept;

@@ -74,6 +74,12 @@ struct EnumWords<OnMiss> {
       {{OnMiss::count, "count"}, {OnMiss::safe, "safe"}, {OnMiss::stop, "stop"}}};
 };
 template <>
+struct EnumWords<OnSupervisorLoss> {
+  static constexpr Words<OnSupervisorLoss, 3> kWords{{{OnSupervisorLoss::safe, "safe"},
+                                                      {OnSupervisorLoss::finish, "finish"},
+                                                      {OnSupervisorLoss::go_on, "continue"}}};
+};
+template <>
 struct EnumWords<WhenFull> {
   static constexpr Words<WhenFull, 2> kWords{
       {{WhenFull::drop_oldest, "drop_oldest"}, {WhenFull::wait, "wait"}}};

@@ -134,6 +134,18 @@ RealTimeConfig real_time_from(const Json& j) {
           j.at("cpus").get<std::vector<int>>(), j.at("lock_memory").get<bool>()};
 }
 
+Json to_json(const SafetyConfig& s) {
+  return {{"start_armed", s.start_armed},
+          {"rearm_automatically", s.rearm_automatically},
+          {"supervisor_timeout_ns", s.supervisor_timeout.count()},
+          {"on_supervisor_loss", s.on_supervisor_loss}};
+}
+SafetyConfig safety_from(const Json& j) {
+  return {j.at("start_armed").get<bool>(), j.at("rearm_automatically").get<bool>(),
+          ns(j.at("supervisor_timeout_ns")),
+          j.at("on_supervisor_loss").get<OnSupervisorLoss>()};
+}
+
 }  // namespace
 
 Json to_json(const NodeConfig& c) {
@@ -156,6 +168,7 @@ Json to_json(const NodeConfig& c) {
           {"tolerate_misses", c.tolerate_misses},
           {"tolerate_window", c.tolerate_window},
           {"actuator", c.actuator},
+          {"safety", to_json(c.safety)},
           {"real_time", to_json(c.real_time)},
           {"inputs", std::move(inputs)},
           {"outputs", std::move(outputs)}};
@@ -181,6 +194,7 @@ Result<NodeConfig> node_config_from_json(const Json& j) {
     c.tolerate_misses = j.at("tolerate_misses").get<std::uint32_t>();
     c.tolerate_window = j.at("tolerate_window").get<std::uint32_t>();
     c.actuator = j.at("actuator").get<bool>();
+    c.safety = safety_from(j.at("safety"));
     c.real_time = real_time_from(j.at("real_time"));
     for (const Json& input : j.at("inputs")) c.inputs.push_back(input_from(input));
     for (const Json& output : j.at("outputs")) c.outputs.push_back(output_from(output));

@@ -1,8 +1,20 @@
-#include <takt/status/histogram.hpp>
-
 #include <algorithm>
 
+#include <takt/status/histogram.hpp>
+
 namespace takt {
+
+void Histogram::add_all(const Histogram& other) noexcept {
+  const auto sum = [](auto& to, const auto& from) {
+    to.store(to.load(std::memory_order_relaxed) + from.load(std::memory_order_relaxed),
+             std::memory_order_relaxed);
+  };
+  sum(count_, other.count_);
+  for (unsigned i = 0; i < kBuckets; ++i) sum(buckets_[i], other.buckets_[i]);
+  max_.store(
+      std::max(max_.load(std::memory_order_relaxed), other.max_.load(std::memory_order_relaxed)),
+      std::memory_order_relaxed);
+}
 
 Percentiles Histogram::percentiles() const noexcept {
   Percentiles result;

@@ -1,15 +1,18 @@
-#include <takt/status/log_ring.hpp>
-
 #include <algorithm>
 #include <cstring>
+
+#include <takt/status/log_ring.hpp>
 
 namespace takt {
 
 std::string_view name_of(LogLevel level) {
   switch (level) {
-    case LogLevel::info: return "info";
-    case LogLevel::warning: return "warning";
-    case LogLevel::error: return "error";
+    case LogLevel::info:
+      return "info";
+    case LogLevel::warning:
+      return "warning";
+    case LogLevel::error:
+      return "error";
   }
   return "unknown";
 }

@@ -1,6 +1,6 @@
-#include <takt/supervisor/memory_plan.hpp>
-
 #include <algorithm>
+
+#include <takt/supervisor/memory_plan.hpp>
 
 #include "runtime/supervisor/tap_launch.hpp"
 

@@ -1,5 +1,6 @@
 #include "runtime/supervisor/process_pages.hpp"
 
+#include <cstdlib>
 #include <limits>
 
 #include <takt/os/futex.hpp>
@@ -19,6 +20,8 @@ Result<Page> make_page(const std::string& name, std::size_t bytes) {
   if (!map) return map.error();
   return Page{std::move(*memory), std::move(*map)};
 }
+
+void free_page(StatusPage* page) { std::free(page); }
 
 }  // namespace
 
@@ -44,8 +47,21 @@ Result<ProcessPages> ProcessPages::create(const GraphSpec& graph) {
     if (!status) return status.error();
     pages.status_.push_back(std::move(status->memory));
     pages.status_maps_.push_back(std::move(status->map));
+    pages.totals_.emplace_back(nullptr, free_page);
   }
   return pages;
+}
+
+Result<void> ProcessPages::renew_status(std::size_t node, const NodeConfig& config) {
+  const std::size_t bytes = StatusPage::bytes_for(config.inputs.size());
+  auto fresh = make_page("takt-status-" + config.name, bytes);
+  if (!fresh) return fresh.error();
+  // Zeroed memory is an empty page.
+  if (!totals_[node]) totals_[node].reset(static_cast<StatusPage*>(std::calloc(1, bytes)));
+  add_counts(*totals_[node], status(node), config.inputs.size(), config.outputs.size());
+  status_[node] = std::move(fresh->memory);
+  status_maps_[node] = std::move(fresh->map);
+  return {};
 }
 
 void ProcessPages::release() {
@@ -54,6 +70,7 @@ void ProcessPages::release() {
 
 void ProcessPages::command(std::size_t node, Command command) {
   control().commands[node].store(static_cast<std::uint32_t>(command), std::memory_order_release);
+  os::futex_wake(control().commands[node], std::numeric_limits<int>::max());
   ring(bells().bells[node]);
 }
 

@@ -1,6 +1,7 @@
 // The pages that the supervisor owns: control, bells, and one status page a node.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include <takt/graph/graph_spec.hpp>
@@ -27,6 +28,11 @@ class ProcessPages {
   int bells_fd() const { return bells_.fd(); }
   int status_fd(std::size_t node) const { return status_[node].fd(); }
 
+  // A fresh status page for a node that is started again; what the old one counted is kept.
+  Result<void> renew_status(std::size_t node, const NodeConfig& config);
+  // Everything that the incarnations before have counted; null before the first restart.
+  const StatusPage* totals(std::size_t node) const { return totals_[node].get(); }
+
   // Tells one node, and wakes it if it sleeps on its bell.
   void command(std::size_t node, Command command);
   // The supervisor leaves in good order: it will not count as dead.
@@ -42,6 +48,7 @@ class ProcessPages {
   os::Mapping bells_map_;
   std::vector<os::SharedMemory> status_;
   std::vector<os::Mapping> status_maps_;
+  std::vector<std::unique_ptr<StatusPage, void (*)(StatusPage*)>> totals_;
 };
 
 }  // namespace takt::supervisor

@@ -139,7 +139,11 @@ bool read_output(Process& process, const std::function<void(const std::string&)>
 }
 
 void look_for_end(Process& process) {
-  if (process.alive()) process.ending = os::try_wait(process.child);
+  if (process.alive()) process.ending = os::try_wait(process.child, true);
+}
+
+void reap(Process& process) {
+  if (process.ending) static_cast<void>(os::try_wait(process.child));
 }
 
 }  // namespace takt::supervisor

@@ -14,6 +14,7 @@
 #include <takt/os/shared_memory.hpp>
 
 #include "runtime/supervisor/process_pages.hpp"
+#include "runtime/supervisor/restart_plan.hpp"
 
 namespace takt::supervisor {
 
@@ -35,6 +36,18 @@ struct Process {
   std::int64_t involuntary_switches = 0;
   std::string end_reason;
 
+  // Life after death.
+  RestartPlan plan;
+  std::uint64_t incarnation = 1;
+  std::chrono::nanoseconds died_at{0};
+  std::optional<std::chrono::nanoseconds> restart_at;   // It is to be started again then.
+  std::optional<std::chrono::nanoseconds> ready_until;  // It was, and must be ready by then.
+  bool restart_wanted = false;                          // A person asked for it.
+  bool let_in = false;                                  // Its pairs are connected.
+  bool hung = false;                                    // It was killed for standing still.
+
+  // Its name in the transport.
+  const std::string& participant() const { return name; }
   bool alive() const { return child.pid() > 0 && !ending; }
 };
 
@@ -63,7 +76,9 @@ bool read_reports(Process& process, const std::function<void(const Json&)>& othe
 // Reads what the process has printed; every whole line goes to `line`. False at its end.
 bool read_output(Process& process, const std::function<void(const std::string&)>& line);
 
-// Looks whether the process has ended and keeps how.
+// Looks whether the process has ended and keeps how. It stays a zombie, whose pid goes to nobody
+// else, until it is reaped.
 void look_for_end(Process& process);
+void reap(Process& process);
 
 }  // namespace takt::supervisor

@@ -19,6 +19,9 @@
 
 namespace takt::supervisor {
 
+// How often a node that joins is looked after.
+inline constexpr std::chrono::milliseconds kJoinLook{2};
+
 // Thread safety: the process's main thread, whose life the control page mirrors. Real time: no.
 // Lifetime: made, started, watched and stopped once.
 class Run {
@@ -50,6 +53,7 @@ class Run {
   Result<void> start_processes();
   Result<void> await(Progress progress);
   Result<void> verify_pairs();
+  std::string unpaired(std::size_t node) const;
   Result<void> judge_real_time();
   Result<void> await_taps();
   void open_barrier();
@@ -60,7 +64,27 @@ class Run {
   void handle_process(std::size_t index, unsigned what);
   void handle_signal();
   void handle_tap_report(const Json& report);
-  void note_end(Process& process);
+  void note_end(std::size_t index);
+  void watch_process(std::size_t index);
+
+  // run_restart.cpp
+  void on_death(std::size_t index);
+  void decide(std::size_t index);
+  void give_back_credits(std::size_t node);
+  Result<void> start_again(std::size_t index);
+  void let_in(std::size_t index);
+  void kill_hung(Process& process, const std::string& why);
+  void watch_step(std::size_t index);
+  void tend();
+  std::chrono::nanoseconds next_tend(std::chrono::nanoseconds latest) const;
+
+  // run_arming.cpp
+  void watch_arming();
+  Json arm();
+  Json disarm(std::string reason);
+  std::string state() const;
+  bool is_armed() const;
+  Json act_on_node(const Json& request);
   void request_end(RunResult result, std::string reason);
   void show_live_line();
   void drain_logs();
@@ -93,6 +117,9 @@ class Run {
   RunResult result_ = RunResult::ok;
   std::string reason_;
   std::string not_applied_;
+  std::uint64_t armings_ = 0;  // The number of the last one.
+  bool gone_safe_ = false;     // Disarmed by an actuator, not by a person.
+  std::chrono::nanoseconds started_at_{0};
   std::chrono::nanoseconds startup_deadline_{0};
   std::chrono::nanoseconds grid_zero_{0};
   std::chrono::nanoseconds ended_at_{0};

@@ -20,6 +20,8 @@ constexpr milliseconds kBarrierLead{50};
 // How long connections may take to show after every port is made; they take microseconds.
 constexpr milliseconds kPairingMax{2000};
 constexpr milliseconds kPairingLook{2};
+// How often start-up deadlines of single nodes are looked at.
+constexpr milliseconds kDeadlineLook{50};
 
 // ": Operation not permitted (EPERM)"; empty when no system call was refused.
 std::string errno_text(int errno_value) {
@@ -35,7 +37,8 @@ std::string names_of(const std::vector<std::string>& names) {
 }  // namespace
 
 Result<void> Run::start() {
-  startup_deadline_ = clock_.now() + options_.startup_deadline;
+  started_at_ = clock_.now();
+  startup_deadline_ = started_at_ + options_.startup_deadline;
   if (auto started = start_processes(); !started) return started;
   if (auto connected = await(Progress::connected); !connected) return connected;
   if (auto verified = verify_pairs(); !verified) return verified;
@@ -68,11 +71,20 @@ Result<void> Run::start_processes() {
   if (!process) return process.error();
   processes_.push_back(std::move(*process));
   for (std::size_t i = 0; i < processes_.size(); ++i) {
-    poller_.watch(processes_[i].wire.get(), process_tag(i, kWire));
-    poller_.watch(processes_[i].output.get(), process_tag(i, kOutput));
-    poller_.watch(processes_[i].child.pidfd(), process_tag(i, kDeath));
+    // Tools want their samples back whatever the graph says of its nodes.
+    const bool is_tap = i == graph_.nodes.size();
+    processes_[i].plan = RestartPlan(is_tap ? NodeSupervision{.restart = RestartPolicy::always}
+                                            : graph_.supervision[i]);
+    watch_process(i);
   }
   return {};
+}
+
+void Run::watch_process(std::size_t index) {
+  const Process& process = processes_[index];
+  poller_.watch(process.wire.get(), process_tag(index, kWire));
+  poller_.watch(process.output.get(), process_tag(index, kOutput));
+  poller_.watch(process.child.pidfd(), process_tag(index, kDeath));
 }
 
 Result<void> Run::first_failure() const {
@@ -96,8 +108,12 @@ Result<void> Run::await(Progress progress) {
   for (;;) {
     if (ending_) return fail("interrupted");
     std::vector<std::string> missing;
+    bool late = clock_.now() >= startup_deadline_;
     for (const Process& process : processes_) {
-      if (process.progress < progress) missing.push_back(process.name);
+      if (process.progress >= progress) continue;
+      missing.push_back(process.name);
+      const nanoseconds own = process.plan.rules().startup_deadline;
+      late = late || (own.count() > 0 && clock_.now() >= started_at_ + own);
     }
     // A failing node's siblings get the time to tell theirs: all reasons are shown at once.
     if (auto failed = first_failure(); !failed) {
@@ -105,33 +121,49 @@ Result<void> Run::await(Progress progress) {
       return first_failure();
     }
     if (missing.empty()) return {};
-    if (clock_.now() >= startup_deadline_) {
+    if (late) {
       return fail(
           format("the start-up deadline of {:.3g} s has passed and {} not {}: {}",
-                 std::chrono::duration<double>(options_.startup_deadline).count(),
+                 std::chrono::duration<double>(clock_.now() - started_at_).count(),
                  missing.size() == 1 ? "one node is" : "some nodes are",
                  progress == Progress::connected ? "configured" : "ready", names_of(missing)),
           "look for what its configure() waits for, or allow more: --startup-deadline 60s");
     }
-    pump(startup_deadline_);
+    pump(std::min(startup_deadline_, clock_.now() + kDeadlineLook));
   }
+}
+
+// The topics of `node` that lack a reader whose process has made its ports; empty when none does.
+std::string Run::unpaired(std::size_t node) const {
+  const auto has_ports = [this](const std::string& name) {
+    return std::any_of(processes_.begin(), processes_.end(), [&](const Process& process) {
+      return process.name == name && process.alive() && process.progress >= Progress::connected;
+    });
+  };
+  std::string text;
+  const NodeConfig& config = graph_.nodes[node];
+  for (const OutputConfig& output : config.outputs) {
+    const auto expected = static_cast<std::uint32_t>(
+        std::count_if(output.readers.begin(), output.readers.end(),
+                      [&](const ReaderConfig& reader) { return has_ports(reader.node); }));
+    const std::uint32_t found = world_->readers_of({config.name, output.name});
+    if (found >= expected) continue;
+    text += format("{}topic '{}.{}' is connected to {} of its {} readers", text.empty() ? "" : "; ",
+                   config.name, output.name, found, expected);
+  }
+  return text;
 }
 
 Result<void> Run::verify_pairs() {
   const nanoseconds until = clock_.now() + kPairingMax;
   for (;;) {
-    std::string unpaired;
-    for (const NodeConfig& node : graph_.nodes) {
-      for (const OutputConfig& output : node.outputs) {
-        const std::uint32_t found = world_->readers_of({node.name, output.name});
-        if (found >= output.readers.size()) continue;
-        unpaired += format("{}topic '{}.{}' is connected to {} of its {} readers",
-                           unpaired.empty() ? "" : "; ", node.name, output.name, found,
-                           output.readers.size());
-      }
+    std::string text;
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      const std::string found = unpaired(i);
+      text += (text.empty() || found.empty() ? "" : "; ") + found;
     }
-    if (unpaired.empty()) return {};
-    if (clock_.now() >= until) return fail(unpaired);
+    if (text.empty()) return {};
+    if (clock_.now() >= until) return fail(text);
     pump(clock_.now() + kPairingLook);
     if (ending_) return fail("interrupted");
   }
@@ -190,9 +222,16 @@ void Run::refuse(const Error& error) {
 void Run::open_barrier() {
   grid_zero_ = clock_.now() + kBarrierLead;
   pages_.control().grid_zero_ns.store(grid_zero_.count(), std::memory_order_release);
+  pages_.control().heartbeat_ns.store(clock_.now().count(), std::memory_order_release);
+  if (graph_.safety.start_armed) {
+    pages_.control().armed.store(++armings_, std::memory_order_release);
+  }
   pages_.enter(Phase::running);
   barrier_open_ = true;
   log_.event(format("{} nodes run", graph_.nodes.size()));
+  if (!graph_.safety.start_armed) {
+    log_.say("the graph is disarmed: actuators stay safe until `takt arm`");
+  }
 }
 
 }  // namespace takt::supervisor

@@ -114,16 +114,19 @@ void Run::kill_what_is_left() {
       os::wait_readable(process.child.pidfd(), milliseconds(100));
       look_for_end(process);
     }
+    reap(process);
   }
 }
 
 Json Run::summary(const std::string& result) {
   const nanoseconds now = ended_at_.count() > 0 ? ended_at_ : clock_.now();
   const nanoseconds elapsed = barrier_open_ && now > grid_zero_ ? now - grid_zero_ : nanoseconds(0);
-  Json summary = summary_head(graph_, {options_.instance, result, reason_, elapsed});
+  Json summary =
+      summary_head(graph_, {options_.instance, result, reason_, elapsed, state(), is_armed()});
   summary["nodes"] = Json::array();
   for (std::size_t i = 0; i < graph_.nodes.size() && i < processes_.size(); ++i) {
-    summary["nodes"].push_back(node_summary(graph_.nodes[i], processes_[i], pages_.status(i)));
+    summary["nodes"].push_back(
+        node_summary(graph_.nodes[i], processes_[i], pages_.status(i), pages_.totals(i)));
   }
   Json pools = Json::array();
   for (const port::PoolUse& pool : world_->measure()) {

@@ -29,14 +29,16 @@ void Run::watch() {
   nanoseconds next_line = grid_zero_ + kLiveLineEvery;
   nanoseconds next_logs = grid_zero_;
   while (!ending_) {
-    nanoseconds until = std::min(next_line, next_logs);
+    nanoseconds until = next_tend(std::min(next_line, next_logs));
     if (options_.run_for) until = std::min(until, grid_zero_ + *options_.run_for);
     pump(until);
     const nanoseconds now = clock_.now();
     if (options_.run_for && now >= grid_zero_ + *options_.run_for) {
       request_end(RunResult::ok, "the time given by --for has passed");
     }
+    tend();
     if (now >= next_logs) {
+      watch_arming();
       drain_logs();
       next_logs = now + kLogsEvery;
     }
@@ -45,12 +47,15 @@ void Run::watch() {
       next_line += kLiveLineEvery;
     }
     const bool anybody = std::any_of(processes_.begin(), processes_.end() - 1,
-                                     [](const Process& p) { return p.alive(); });
+                                     [](const Process& p) { return p.alive() || p.restart_at; });
     if (!anybody) request_end(RunResult::ok, "every node has ended");
   }
 }
 
 void Run::pump(nanoseconds deadline) {
+  if (barrier_open_) {
+    pages_.control().heartbeat_ns.store(clock_.now().count(), std::memory_order_release);
+  }
   for (const std::uint64_t tag : poller_.wait(deadline)) {
     if (tag == kSignalTag) {
       handle_signal();
@@ -85,24 +90,17 @@ void Run::handle_process(std::size_t index, unsigned what) {
   poller_.forget(process.wire.get());
   poller_.forget(process.output.get());
   poller_.forget(process.child.pidfd());
-  note_end(process);
+  note_end(index);
 }
 
-void Run::note_end(Process& process) {
+void Run::note_end(std::size_t index) {
+  Process& process = processes_[index];
   log_.event(format("'{}' {}", process.name, process.ending->text()));
-  const bool is_tap = &process == &tap();
-  if (is_tap) {
-    if (!ending_) {
-      log_.say(
-          format("the tap {}; tools cannot see samples until the next start, the graph runs on",
-                 process.ending->text()));
-    }
-    return;
+  if (barrier_open_ && !ending_) return on_death(index);
+  if (&process == &tap() && !ending_) {
+    log_.say(format("the tap {}; tools cannot see samples", process.ending->text()));
   }
-  if (!barrier_open_ || process.ending->clean()) return;
-  const std::string why =
-      process.end_reason.empty() ? process.ending->text() : "failed: " + process.end_reason;
-  request_end(RunResult::failed, format("node '{}' {}", process.name, why));
+  reap(process);
 }
 
 void Run::request_end(RunResult result, std::string reason) {
@@ -163,6 +161,9 @@ Json Run::answer(const Json& request, int connection, bool& keep) {
     request_end(RunResult::ok, "stopped by `takt stop`");
     return ok;
   }
+  if (verb == "arm") return arm();
+  if (verb == "disarm") return disarm("by `takt disarm`");
+  if (verb == "restart" || verb == "inject") return act_on_node(request);
   if (verb == "echo") {
     if (tap().progress != Progress::ready || !tap().alive()) {
       return {{"takt", kControlVersion},

@@ -1,5 +1,8 @@
 #include "runtime/supervisor/summary.hpp"
 
+#include <cstdlib>
+#include <memory>
+
 #include <takt/base/text.hpp>
 #include <takt/os/host.hpp>
 
@@ -19,6 +22,7 @@ std::uint64_t value(const std::atomic<std::uint64_t>& word) {
 // A dead process says nothing of its state any more: how it ended does.
 std::string state_of(const Process& process, const StatusPage& page) {
   const auto state = static_cast<NodeState>(page.state.load(std::memory_order_acquire));
+  if (process.restart_at) return "configuring";
   if (process.failure || (process.ending && !process.ending->clean())) return "failed";
   if (process.ending && state != NodeState::failed) return "stopped";
   return std::string(name_of(state));
@@ -60,18 +64,28 @@ Json applied_of(const Process& process) {
 
 }  // namespace
 
-Json node_summary(const NodeConfig& config, const Process& process, const StatusPage& page) {
+Json node_summary(const NodeConfig& config, const Process& process, const StatusPage& now,
+                  const StatusPage* before) {
+  std::unique_ptr<StatusPage, decltype(&std::free)> sum(nullptr, std::free);
+  if (before != nullptr) {
+    const std::size_t inputs = config.inputs.size();
+    sum.reset(static_cast<StatusPage*>(std::calloc(1, StatusPage::bytes_for(inputs))));
+    add_counts(*sum, *before, inputs, config.outputs.size());
+    add_counts(*sum, now, inputs, config.outputs.size());
+  }
+  const StatusPage& page = sum ? *sum : now;
   const LoopCounters& c = page.counters;
   return {{"name", config.name},
           {"type", config.type},
-          {"state", state_of(process, page)},
+          {"state", state_of(process, now)},
           {"pid", process.child.pid()},
           {"cycles", value(c.cycles)},
           {"overruns", value(c.overruns)},
           {"skipped", value(c.skipped)},
           {"misses", value(c.misses)},
-          {"restarts", 0},
+          {"restarts", process.plan.restarts()},
           {"stale_steps", value(c.stale_steps)},
+          {"disarmed", value(c.disarmed)},
           {"waiting", value(c.waiting)},
           {"unmatched", value(c.unmatched)},
           {"non_finite", value(c.non_finite)},
@@ -92,7 +106,8 @@ Json summary_head(const GraphSpec& graph, const SummaryFacts& facts) {
           {"host", {{"kernel", host.kernel}, {"arch", host.arch}}},
           {"clock", "realtime"},
           {"real_time", graph.real_time == RealTimeMode::required ? "required" : "best_effort"},
-          {"armed", true},
+          {"state", facts.state},
+          {"armed", facts.armed},
           {"result", facts.result},
           {"reason", facts.reason},
           {"elapsed_s", static_cast<double>(facts.elapsed.count()) * 1e-9}};

@@ -19,10 +19,13 @@ struct SummaryFacts {
   std::string result;  // ok | failed | refused | running
   std::string reason;
   std::chrono::nanoseconds elapsed{0};
+  std::string state;  // Of the graph: CONTRACTS, "States".
+  bool armed = false;
 };
 
-// One node's part.
-Json node_summary(const NodeConfig& config, const Process& process, const StatusPage& page);
+// One node's part; `before` is what its earlier incarnations have counted, or null.
+Json node_summary(const NodeConfig& config, const Process& process, const StatusPage& page,
+                  const StatusPage* before);
 
 // Everything but `nodes`.
 Json summary_head(const GraphSpec& graph, const SummaryFacts& facts);

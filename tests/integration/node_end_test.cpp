@@ -128,7 +128,7 @@ nodes:
 }
 
 // The tap serves tools alone: the graph does not need it.
-TEST(ATapThatDies, LeavesTheGraphRunningAndToolsWithAMessage) {
+TEST(ATapThatDies, LeavesTheGraphRunningAndComesBack) {
   Instance sut;
   auto run = sut.run(shipped_graph("motor_speed_10ms.yaml"), {"--json"});
   ASSERT_TRUE(sut.runs());
@@ -136,14 +136,14 @@ TEST(ATapThatDies, LeavesTheGraphRunningAndToolsWithAMessage) {
     if (program_of(pid) == "takt-tap") ::kill(pid, SIGKILL);
   }
   ASSERT_TRUE(run->says("the tap killed by SIGKILL"));
+  ASSERT_TRUE(run->says("'tap' is back"));
   const auto cycles = [&] { return node_of(sut.ps(), "motor").at("cycles").get<int>(); };
   const int before = cycles();
   while (cycles() < before + 100 && !testing::Test::HasFailure()) {
   }
 
   auto echo = sut.start("echo", {"motor.speed", "-n", "1"});
-  EXPECT_NE(echo->wait(), 0);
-  EXPECT_NE(echo->err().find("tap"), std::string::npos) << echo->err();
+  EXPECT_EQ(echo->wait(), 0) << echo->err();
   run->signal(SIGINT);
   EXPECT_EQ(run->wait(), 0) << run->err();
 }

@@ -38,6 +38,13 @@ void resolve_params(const Model& model, std::size_t node, NodeConfig& config, Re
 void resolve_safe_values(const Model& model, std::size_t node, NodeConfig& config, Report& report);
 void resolve_initial(const Model& model, const Edge& edge, InputConfig& config, Report& report);
 
+// Restarts, time limits and arming, with every default filled in.
+NodeSupervision supervision_of(const Model& model, std::size_t index, Report& report);
+SafetyConfig safety_of(const Model& model);
+
+inline constexpr std::chrono::seconds kWatchdogDefault{1};
+inline constexpr std::chrono::milliseconds kWatchdogMin{10};
+
 // The transport's limits, of iceoryx 2.0.3 as Debian builds it.
 inline constexpr std::size_t kNodesMax = 200;    // Of 300 processes.
 inline constexpr std::size_t kPortsMax = 32;     // Inputs, and outputs, of one node.

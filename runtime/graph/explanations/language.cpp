@@ -49,6 +49,16 @@ constexpr ExplanationEntry kEntries[] = {
      "At\n"
      "least 1 of at most 1024, and fewer misses than cycles: otherwise it would forgive all.",
      "tolerate: 10 in 10", "tolerate: 2 in 100"},
+    {"graph.bad-restart-limit", "'max_restarts' is not 'n in T'",
+     "'max_restarts: 3 in 10s' lets a node be restarted three times within any ten seconds; when "
+     "it\nends once more, the graph goes through its safe state and stops.",
+     "max_restarts: 3", "max_restarts: 3 in 10s"},
+    {"graph.watchdog-too-short", "a watchdog that would end healthy nodes",
+     "The watchdog ends a process whose step does not return, as a crash would. The machine "
+     "itself\n"
+     "may stand still for milliseconds: 10 ms are the least. A step that is merely late is judged "
+     "by\n'deadline' and 'on_miss'.",
+     "watchdog: 1ms", "watchdog: 100ms\ndeadline: 1ms\non_miss: safe"},
     {"graph.bad-topic", "no topic",
      "An input names the one output that it reads: node, dot, output.", "inputs: {voltage: drive}",
      "inputs: {voltage: drive.output}"},

@@ -67,11 +67,35 @@ struct TuningDraft {
   MaybeMarked<Tolerance> tolerate;
 };
 
+// `max_restarts: 3 in 10s`.
+struct RestartLimit {
+  std::uint32_t count = 0;
+  std::chrono::nanoseconds window{0};
+};
+
+// What happens when a node's process ends or hangs. As TuningDraft, in a node or in `defaults:`.
+struct SupervisionDraft {
+  MaybeMarked<RestartPolicy> restart;
+  MaybeMarked<std::chrono::nanoseconds> backoff;
+  MaybeMarked<RestartLimit> max_restarts;
+  MaybeMarked<std::chrono::nanoseconds> startup_deadline;
+  MaybeMarked<AgeLimit> watchdog;  // A duration or `none`.
+};
+
+// The graph's own words on arming and on the loss of its supervisor.
+struct SafetyDraft {
+  MaybeMarked<bool> start_armed;
+  MaybeMarked<bool> rearm_automatically;
+  MaybeMarked<AgeLimit> supervisor_timeout;
+  MaybeMarked<OnSupervisorLoss> on_supervisor_loss;
+};
+
 struct NodeDraft {
   Marked<std::string> name;
   MaybeMarked<std::string> type;
   std::optional<TriggerDraft> trigger;
   TuningDraft tuning;
+  SupervisionDraft supervision;
   std::vector<InputDraft> inputs;
   const MarkedNode* params = nullptr;  // Maps; null when left out.
   const MarkedNode* units = nullptr;
@@ -84,6 +108,8 @@ struct GraphDraft {
   std::vector<Marked<std::string>> libraries;
   bool libraries_complete = true;  // Every name of the list could be read.
   TuningDraft defaults;
+  SupervisionDraft supervision_defaults;
+  SafetyDraft safety;
   Mark nodes_mark;
   std::vector<NodeDraft> nodes;
 };
@@ -94,6 +120,7 @@ inline constexpr int kPriorityMax = 89;  // 90..99 are takt's healer and watcher
 inline constexpr int kPriorityDefault = 50;
 inline constexpr std::uint32_t kQueueDepthMax = 255;        // iceoryx holds 256, one is the spare.
 inline constexpr std::uint32_t kToleranceWindowMax = 1024;  // Cycles a loop remembers.
+inline constexpr std::uint32_t kRestartsMax = 1000;  // That the supervisor remembers per node.
 inline constexpr int kCpuMax = 1023;                        // Of a cpu_set_t.
 inline constexpr std::chrono::nanoseconds kPeriodMin = std::chrono::microseconds(10);
 inline constexpr std::chrono::nanoseconds kDurationMax = std::chrono::hours(24);

@@ -51,6 +51,7 @@ void read_defaults(MapReader& map, GraphDraft& draft, Report& report) {
   if (!entry) return;
   MapReader defaults(entry->value, "'defaults'", entry->key.mark, report);
   draft.defaults = read_tuning(defaults, report);
+  draft.supervision_defaults = read_supervision(defaults, report);
   defaults.finish();
 }
 
@@ -78,6 +79,7 @@ GraphDraft read_draft(const MarkedNode& root, Report& report) {
     draft.name = read_name(entry->value, "the name of a graph", true, report).value_or("");
   }
   read_real_time(map, draft, report);
+  draft.safety = read_safety(map, report);
   read_libraries(map, draft, report);
   read_defaults(map, draft, report);
   read_nodes(map, draft, report);

@@ -28,17 +28,6 @@ MaybeMarked<TopicName> read_topic(const MarkedNode& node, Report& report) {
   return Marked<TopicName>{{parts[0], parts[1]}, node.mark};
 }
 
-MaybeMarked<AgeLimit> read_age(MapReader& map, const std::string& key, Report& report) {
-  const MarkedEntry* entry = map.find(key);
-  if (!entry) return std::nullopt;
-  if (entry->value.shape == Shape::scalar && entry->value.text == "none") {
-    return Marked<AgeLimit>{{}, entry->value.mark};
-  }
-  const auto age = read_positive_duration(entry->value, format("'{}'", key), report);
-  if (!age) return std::nullopt;
-  return Marked<AgeLimit>{{*age}, entry->value.mark};
-}
-
 void read_queue(const MarkedEntry& entry, InputDraft& draft, Report& report) {
   MapReader map(entry.value, "'queue'", entry.key.mark, report);
   if (!map.is_map()) return;
@@ -56,6 +45,17 @@ void read_queue(const MarkedEntry& entry, InputDraft& draft, Report& report) {
 }
 
 }  // namespace
+
+MaybeMarked<AgeLimit> read_limit(MapReader& map, const std::string& key, Report& report) {
+  const MarkedEntry* entry = map.find(key);
+  if (!entry) return std::nullopt;
+  if (entry->value.shape == Shape::scalar && entry->value.text == "none") {
+    return Marked<AgeLimit>{{}, entry->value.mark};
+  }
+  const auto age = read_positive_duration(entry->value, format("'{}'", key), report);
+  if (!age) return std::nullopt;
+  return Marked<AgeLimit>{{*age}, entry->value.mark};
+}
 
 InputDraft read_input(const MarkedEntry& entry, const std::string& node, Report& report) {
   InputDraft draft;
@@ -76,8 +76,8 @@ InputDraft read_input(const MarkedEntry& entry, const std::string& node, Report&
   if (const MarkedEntry* from = map.require("from", kTopicHelp)) {
     draft.from = read_topic(from->value, report);
   }
-  draft.max_age = read_age(map, "max_age", report);
-  draft.max_data_age = read_age(map, "max_data_age", report);
+  draft.max_age = read_limit(map, "max_age", report);
+  draft.max_data_age = read_limit(map, "max_data_age", report);
   if (const MarkedEntry* on_stale = map.find("on_stale")) {
     const auto value = read_word<OnStale>(
         on_stale->value, "'on_stale'",

@@ -21,6 +21,7 @@ NodeDraft read_node(const MarkedEntry& entry, Report& report) {
   }
   draft.trigger = read_trigger(map, draft.name, report);
   draft.tuning = read_tuning(map, report);
+  draft.supervision = read_supervision(map, report);
   if (const MarkedEntry* inputs = map.find_map("inputs")) {
     for (const MarkedEntry& input : inputs->value.entries) {
       draft.inputs.push_back(read_input(input, draft.name.value, report));

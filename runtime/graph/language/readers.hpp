@@ -9,6 +9,15 @@ namespace takt::graph {
 // policy, priority, cpu, deadline, on_miss, tolerate.
 TuningDraft read_tuning(MapReader& map, Report& report);
 
+// restart, backoff, max_restarts, startup_deadline, watchdog.
+SupervisionDraft read_supervision(MapReader& map, Report& report);
+
+// start, rearm, supervisor_timeout, on_supervisor_loss.
+SafetyDraft read_safety(MapReader& map, Report& report);
+
+// The key's `3ms` or `none`; nothing when it is left out or, which is reported, is neither.
+MaybeMarked<AgeLimit> read_limit(MapReader& map, const std::string& key, Report& report);
+
 // One entry of `nodes:`.
 NodeDraft read_node(const MarkedEntry& entry, Report& report);
 

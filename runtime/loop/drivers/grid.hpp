@@ -16,6 +16,11 @@ class Grid {
 
   std::int64_t next() const noexcept TAKT_RT { return next_; }
 
+  // Points before `now` are none of ours.
+  void begin_at(std::int64_t now) noexcept {
+    if (now > next_) next_ += (now - next_ + period_ - 1) / period_ * period_;
+  }
+
   struct Point {
     std::int64_t time;
     std::uint64_t skipped;  // Points passed over since the last one that was taken.

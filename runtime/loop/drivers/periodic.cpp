@@ -25,6 +25,8 @@ bool wait_for_release(Loop& loop, std::int64_t until) noexcept {
 void drive_periodic(Loop& loop) noexcept {
   const TriggerConfig& trigger = loop.config().trigger;
   Grid grid(loop.grid_zero() + trigger.offset.count(), trigger.period.count());
+  // Started into a running graph: the points before were its predecessor's.
+  if (loop.joins_late()) grid.begin_at(loop.clock().now().count());
   while (!loop.ended() && wait_for_release(loop, grid.next())) {
     const std::int64_t now = loop.clock().now().count();
     const Grid::Point point = grid.take(now);

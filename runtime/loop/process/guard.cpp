@@ -1,11 +1,12 @@
 #include "runtime/loop/process/guard.hpp"
 
-#include <poll.h>
-#include <unistd.h>
-
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <thread>
+
+#include <poll.h>
+#include <unistd.h>
 
 #include <takt/time/clock.hpp>
 
@@ -16,11 +17,14 @@ namespace {
 constexpr std::chrono::milliseconds kGraceAfterLoss{800};
 constexpr int kExitOrphaned = 75;
 
+std::atomic<bool> outlives_supervisor{false};
+
 void watch(int wire_fd) {
   // No events asked for: only the hang-up wakes.
   pollfd wire{wire_fd, 0, 0};
   while (::poll(&wire, 1, -1) < 0 && errno == EINTR) {
   }
+  if (outlives_supervisor.load(std::memory_order_acquire)) return;
   MonotonicClock clock;
   clock.wait_until(clock.now() + kGraceAfterLoss);
   ::_exit(kExitOrphaned);
@@ -29,5 +33,7 @@ void watch(int wire_fd) {
 }  // namespace
 
 void start_guard(int wire_fd) { std::thread(watch, wire_fd).detach(); }
+
+void outlive_supervisor() { outlives_supervisor.store(true, std::memory_order_release); }
 
 }  // namespace takt::loop

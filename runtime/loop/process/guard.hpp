@@ -9,4 +9,7 @@ namespace takt::loop {
 // stays an ordinary thread.
 void start_guard(int wire_fd);
 
+// The graph says `on_supervisor_loss: finish` or `continue`: the guard ends nothing from now on.
+void outlive_supervisor();
+
 }  // namespace takt::loop

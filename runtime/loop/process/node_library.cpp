@@ -1,8 +1,8 @@
 #include "runtime/loop/process/node_library.hpp"
 
-#include <dlfcn.h>
-
 #include <string_view>
+
+#include <dlfcn.h>
 
 #include <takt/base/text.hpp>
 
@@ -19,9 +19,9 @@ Result<const NodeLibrary*> open_library(const std::string& path) {
   using Entry = const NodeLibrary* (*)();
   const auto entry = reinterpret_cast<Entry>(::dlsym(handle, kNodeLibrarySymbol));
   if (entry == nullptr) {
-    return fail(format("'{}' is not a library of takt nodes: it has no '{}'", path,
-                       kNodeLibrarySymbol),
-                "build it with takt_add_nodes()");
+    return fail(
+        format("'{}' is not a library of takt nodes: it has no '{}'", path, kNodeLibrarySymbol),
+        "build it with takt_add_nodes()");
   }
   const NodeLibrary* library = entry();
   if (std::string_view(library->abi) != kNodeAbi) {

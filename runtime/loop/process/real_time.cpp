@@ -13,9 +13,12 @@ constexpr std::size_t kStackBytes = 256 * 1024;
 
 os::SchedulingClass class_of(Policy policy) {
   switch (policy) {
-    case Policy::fifo: return os::SchedulingClass::fifo;
-    case Policy::round_robin: return os::SchedulingClass::round_robin;
-    case Policy::other: return os::SchedulingClass::other;
+    case Policy::fifo:
+      return os::SchedulingClass::fifo;
+    case Policy::round_robin:
+      return os::SchedulingClass::round_robin;
+    case Policy::other:
+      return os::SchedulingClass::other;
   }
   return os::SchedulingClass::other;
 }
@@ -33,8 +36,8 @@ Applied take_real_time(const RealTimeConfig& wanted) {
   Applied applied;
   const auto refuse = [&](std::string setting, std::string wish, std::string got,
                           const Error& error) {
-    applied.refused.push_back({std::move(setting), std::move(wish), std::move(got),
-                               error.errno_value, error.fix});
+    applied.refused.push_back(
+        {std::move(setting), std::move(wish), std::move(got), error.errno_value, error.fix});
   };
   os::flush_denormals_to_zero();
   if (wanted.lock_memory) {

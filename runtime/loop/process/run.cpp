@@ -67,9 +67,9 @@ Result<std::unique_ptr<Node>> make_node(const NodeLaunch& launch) {
   // The graph was checked against the manifest: a library that declares something else must not
   // run, its samples would be read with other eyes.
   if (PortAccess::declare(*node, entry->type, entry->summary) != config.declaration) {
-    return fail(format("'{}' differs from its manifest in node type '{}'", config.library,
-                       config.type),
-                "build the library again; takt_add_nodes() writes the manifest beside it");
+    return fail(
+        format("'{}' differs from its manifest in node type '{}'", config.library, config.type),
+        "build the library again; takt_add_nodes() writes the manifest beside it");
   }
   return node;
 }
@@ -86,6 +86,18 @@ bool wait_for_phase_after(const ControlPage& control, Phase now) {
          static_cast<std::uint32_t>(Phase::abandoned);
 }
 
+// A node that was started into a running graph waits until its ports are connected.
+bool wait_while_held(const ControlPage& control, std::uint32_t index) {
+  const auto& word = control.commands[index];
+  const auto held = static_cast<std::uint32_t>(Command::hold);
+  MonotonicClock clock;
+  while (word.load(std::memory_order_acquire) == held) {
+    if (control.supervisor.owner_died()) return false;
+    os::futex_wait(word, held, clock.now() + std::chrono::milliseconds(100));
+  }
+  return word.load(std::memory_order_acquire) == static_cast<std::uint32_t>(Command::run);
+}
+
 void report_end(const Loop& loop, const os::PageFaults& faults, std::int64_t switches) {
   const os::PageFaults now = os::page_faults();
   report({{"report", "ended"},
@@ -95,13 +107,14 @@ void report_end(const Loop& loop, const os::PageFaults& faults, std::int64_t swi
 }
 
 // From the made ports to the end of the loop.
-int run_loop(Loop& loop, const ControlPage& control, StatusPage& status) {
+int run_loop(Loop& loop, const NodeLaunch& launch, const ControlPage& control, StatusPage& status) {
   if (auto configured = loop.configure(); !configured) {
     report_failure(configured.error());
     return 1;
   }
   report({{"report", "connected"}});
   if (!wait_for_phase_after(control, Phase::joining)) return 1;
+  if (!wait_while_held(control, launch.index)) return 1;
 
   loop.warm_up();
   const Applied applied = take_real_time(loop.config().real_time);
@@ -109,6 +122,7 @@ int run_loop(Loop& loop, const ControlPage& control, StatusPage& status) {
   report({{"report", "ready"}, {"applied", to_json(applied)}});
   if (!wait_for_phase_after(control, Phase::preparing)) return 1;
 
+  if (launch.node.safety.on_supervisor_loss != OnSupervisorLoss::safe) outlive_supervisor();
   const os::PageFaults faults = os::page_faults();
   const std::int64_t switches = os::involuntary_switches();
   loop.start(control.grid_zero_ns.load(std::memory_order_acquire));
@@ -152,7 +166,7 @@ int run_node_process() {
     report_failure(loop.error());
     return 1;
   }
-  return run_loop(**loop, *shared.control, *shared.status);
+  return run_loop(**loop, *launch, *shared.control, *shared.status);
 }
 
 }  // namespace takt::loop

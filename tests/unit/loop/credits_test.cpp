@@ -24,7 +24,7 @@ TEST(Credits, AreUsedUpByAsManySamplesAsTheQueueHolds) {
   sut.loop->run({});
   EXPECT_FALSE(sut.loop->has_credits());
 
-  rig.bells->bells[0].consumed[0].store(1);
+  rig.bells->bells[0].consumed[0].store(consumed::word(1, 1));
   EXPECT_TRUE(sut.loop->has_credits());
 }
 
@@ -49,9 +49,39 @@ TEST(Credits, ReturnWhenTheReaderTakesAndRingItsWriter) {
   ASSERT_TRUE(sut.loop->collect());
   sut.loop->run({});
 
-  EXPECT_EQ(rig.bells->bells[0].consumed[0].load(), 1U);
+  EXPECT_EQ(rig.bells->bells[0].consumed[0].load(), consumed::word(1, 1));
   EXPECT_EQ(rig.bells->bells[1].rings.load(), 1U);
   EXPECT_TRUE(writer.loop->has_credits());
+}
+
+TEST(Credits, OfADeadReaderHoldNobodyUp) {
+  LoopRig rig;
+  LoopRig::Part& sut = rig.add("loop/relay", [](NodeConfig& config) {
+    config.trigger.kind = TriggerKind::free_running;
+    input_of(config, "in").initial = bytes_of({1.0});
+    config.outputs[0].readers = {{"n0", "in", false, 1}};
+  });
+  sut.loop->run({});
+  ASSERT_FALSE(sut.loop->has_credits());
+
+  rig.bells->bells[0].consumed[0].store(consumed::kAbsent);
+
+  EXPECT_TRUE(sut.loop->has_credits());
+}
+
+// What a reader gave back to the writer before counts for nothing: its samples begin at 0 again.
+TEST(Credits, OfAWriterThatWasRestartedAreItsOwn) {
+  LoopRig rig;
+  LoopRig::Part& sut = rig.add("loop/relay", [](NodeConfig& config) {
+    config.trigger.kind = TriggerKind::free_running;
+    input_of(config, "in").initial = bytes_of({1.0});
+    config.outputs[0].readers = {{"n0", "in", false, 1}};
+  });
+  rig.bells->bells[0].consumed[0].store(consumed::word(7, 5000));
+
+  ASSERT_TRUE(sut.loop->has_credits());
+  sut.loop->run({});
+  EXPECT_FALSE(sut.loop->has_credits());
 }
 
 }  // namespace

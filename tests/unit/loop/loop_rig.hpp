@@ -42,7 +42,7 @@ class LoopRig {
     config.declaration = PortAccess::declare(*node, entry->type, entry->summary);
     config.name = "n" + std::to_string(index);
     part.launch.index = index;
-    part.launch.incarnation = 7;
+    part.launch.incarnation = incarnation;
     for (std::uint32_t i = 0; i < 4; ++i) part.launch.node_indices["n" + std::to_string(i)] = i;
     for (const auto& input : config.declaration.inputs) {
       InputConfig made;
@@ -91,10 +91,12 @@ class LoopRig {
 
   std::unique_ptr<BellPage> bells = std::make_unique<BellPage>();
   SteppedClock clock;
+  std::uint64_t incarnation = 1;         // Of the nodes that are added from now on.
+  const ControlPage* control = nullptr;  // The same.
 
  private:
   void make(Part& part, std::unique_ptr<Node> node) {
-    const loop::Pages pages{nullptr, bells.get(), part.status.get()};
+    const loop::Pages pages{control, bells.get(), part.status.get()};
     auto made = loop::Loop::make(std::move(node), part.launch, *participant_, pages, clock);
     TAKT_ASSERT(made.ok());
     part.loop = std::move(*made);

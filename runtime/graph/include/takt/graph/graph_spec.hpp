@@ -36,6 +36,24 @@ struct TopicSpec {
   std::uint32_t chunks = 0;  // Samples of it that may exist at once, without the tap's.
 };
 
+enum class RestartPolicy {
+  never,
+  on_failure,  // A crash, a kill, a failed step, a hang.
+  always,      // Also after `StepResult::done`.
+};
+
+// What the supervisor does when a node's process ends or hangs.
+struct NodeSupervision {
+  RestartPolicy restart = RestartPolicy::never;
+  // Before the second restart within `restart_window`, and twice as long before each further one,
+  // at most 5 s; the first one comes at once.
+  std::chrono::nanoseconds backoff = std::chrono::milliseconds(100);
+  std::uint32_t max_restarts = 5;  // Within `restart_window`; one more ends the graph safely.
+  std::chrono::nanoseconds restart_window = std::chrono::seconds(60);
+  std::chrono::nanoseconds startup_deadline{0};  // 0: the run's own.
+  std::chrono::nanoseconds watchdog{0};  // The longest step before the process is ended; 0: none.
+};
+
 // An edge whose reader sees, or in real time may see, the sample of the period before, and why.
 struct DelayedEdge {
   TopicName from;
@@ -51,7 +69,9 @@ struct GraphSpec {
   std::string source_text;  // The file's bytes.
   std::string sha256;       // Of `source_text`, hexadecimal.
   RealTimeMode real_time = RealTimeMode::required;
-  std::vector<NodeConfig> nodes;         // In file order.
+  SafetyConfig safety;
+  std::vector<NodeConfig> nodes;             // In file order.
+  std::vector<NodeSupervision> supervision;  // One a node.
   std::vector<std::string> start_order;  // Names along the data flow; stop runs it backwards.
   std::vector<TopicSpec> topics;
   std::vector<DelayedEdge> delayed;

@@ -75,7 +75,7 @@ class Loop {
   bool any_stale(std::int64_t now) const noexcept TAKT_RT;
 
   // The supervisor's word, read without a system call; not `none` when the loop must end.
-  StopReason asked_to_end() const noexcept TAKT_RT;
+  StopReason asked_to_end() noexcept TAKT_RT;
   // Sends the safe outputs and ends.
   void end(StopReason reason) noexcept TAKT_RT;
   bool ended() const noexcept TAKT_RT;
@@ -85,6 +85,7 @@ class Loop {
   Bell& bell() noexcept;
   Clock& clock() noexcept;
   std::int64_t grid_zero() const noexcept;
+  bool joins_late() const noexcept;  // Started into a graph that runs already.
   Node& node() noexcept;
 
  private:

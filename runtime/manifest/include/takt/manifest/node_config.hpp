@@ -86,6 +86,22 @@ struct RealTimeConfig {
   bool operator==(const RealTimeConfig&) const = default;
 };
 
+// What becomes of the nodes when the supervisor dies or stands still for too long.
+enum class OnSupervisorLoss {
+  safe,    // Outputs go to their safe values; after its death every node ends.
+  finish,  // Goes on while inputs are fresh; the first stale input, or `done`, ends the node.
+  go_on,   // As if nothing had happened, until somebody ends the processes. In YAML: `continue`.
+};
+
+// The graph's words on arming and on its supervisor, the same for every node.
+struct SafetyConfig {
+  bool start_armed = true;
+  bool rearm_automatically = true;  // False: after a safe state only `takt arm` energises again.
+  std::chrono::nanoseconds supervisor_timeout = std::chrono::seconds(1);  // 0: not judged.
+  OnSupervisorLoss on_supervisor_loss = OnSupervisorLoss::safe;
+  bool operator==(const SafetyConfig&) const = default;
+};
+
 struct NodeConfig {
   std::string graph;
   std::string instance;
@@ -102,6 +118,7 @@ struct NodeConfig {
   std::uint32_t tolerate_misses = 0;     // `tolerate: m in k`: m ...
   std::uint32_t tolerate_window = 0;     // ... in k cycles; 0: none tolerated.
   bool actuator = false;
+  SafetyConfig safety;
   RealTimeConfig real_time;
   std::vector<InputConfig> inputs;
   std::vector<OutputConfig> outputs;

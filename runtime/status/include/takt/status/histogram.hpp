@@ -41,6 +41,9 @@ class Histogram {
     }
   }
 
+  // Adds everything that `other` has counted.
+  void add_all(const Histogram& other) noexcept;
+
   std::uint64_t count() const noexcept { return count_.load(std::memory_order_relaxed); }
 
   // Each percentile is the upper edge of its bucket, never above the largest value seen.

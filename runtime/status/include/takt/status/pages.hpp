@@ -20,7 +20,7 @@
 
 namespace takt {
 
-inline constexpr std::uint32_t kPageVersion = 1;
+inline constexpr std::uint32_t kPageVersion = 2;
 
 // More nodes than one machine's process table or iceoryx (300 processes) carries with comfort.
 inline constexpr std::uint32_t kNodesMax = 256;
@@ -34,6 +34,7 @@ std::string_view name_of(NodeState state);
 enum class Command : std::uint32_t {
   run,
   stop,  // Drive the safe outputs, then leave.
+  hold,  // Started into a running graph: wait until every pair is connected.
 };
 
 // How far the start has come; the word on which nodes wait for the barrier.
@@ -52,6 +53,11 @@ struct ControlPage {
   std::atomic<std::uint32_t> phase;
   std::atomic<std::uint32_t> reserved_word;
   std::atomic<std::int64_t> grid_zero_ns;  // CLOCK_MONOTONIC of grid point 0.
+  // CLOCK_MONOTONIC of the supervisor's last sign of life; 0: not judged yet.
+  std::atomic<std::int64_t> heartbeat_ns;
+  // Which arming is in force; 0: the graph is disarmed and actuators stay safe. Every arming has a
+  // number of its own, so that an actuator which has gone safe for good in one waits for the next.
+  std::atomic<std::uint64_t> armed;
   std::array<std::atomic<std::uint32_t>, kNodesMax> commands;
 };
 
@@ -59,9 +65,26 @@ struct ControlPage {
 struct alignas(64) Bell {
   std::atomic<std::uint32_t> rings;     // Futex word.
   std::atomic<std::uint32_t> sleeping;  // 1 while the node may be asleep on it.
-  // Samples that the node has consumed per input, since its start: what a bounded writer subtracts.
+  // How far the node has consumed each input: what a bounded writer subtracts. See `Consumed`.
   std::array<std::atomic<std::uint64_t>, kPortsMax> consumed;
 };
+
+// A word of `Bell::consumed`: the writer's incarnation in the upper 16 bits, below them how many of
+// its samples have been consumed. A writer that was restarted so does not mistake what its
+// predecessor was given back for its own.
+namespace consumed {
+// The reader is dead or has not taken anything since it was restarted: it holds nobody up.
+inline constexpr std::uint64_t kAbsent = ~std::uint64_t{0};
+inline constexpr unsigned kCountBits = 48;
+constexpr std::uint64_t word(std::uint64_t incarnation, std::uint64_t count) {
+  return incarnation << kCountBits | (count & ((std::uint64_t{1} << kCountBits) - 1));
+}
+// Of the samples of writer `incarnation`.
+constexpr std::uint64_t count(std::uint64_t word, std::uint64_t incarnation) {
+  const std::uint64_t of = incarnation & 0xffff;
+  return word >> kCountBits == of ? word & ((std::uint64_t{1} << kCountBits) - 1) : 0;
+}
+}  // namespace consumed
 
 struct BellPage {
   std::uint32_t version;
@@ -79,6 +102,10 @@ void ring(Bell& bell) noexcept TAKT_RT;
 // Waits until the bell has been rung since `seen` or the deadline (CLOCK_MONOTONIC) has passed.
 void wait_for_ring(Bell& bell, std::uint32_t seen, std::chrono::nanoseconds deadline) noexcept;
 
+// Why an actuator has gone safe until the next arming.
+enum class TripCause : std::uint32_t { none, stale_input, misses, supervisor_stalled, estop };
+std::string_view describe(TripCause cause);
+
 // Counters of the loop, written by it alone. Nanoseconds and counts since the barrier.
 struct LoopCounters {
   std::atomic<std::uint64_t> cycles;       // Steps that ran.
@@ -86,10 +113,10 @@ struct LoopCounters {
   std::atomic<std::uint64_t> skipped;      // Releases that had no step because one was running.
   std::atomic<std::uint64_t> misses;       // Steps that ended after their deadline.
   std::atomic<std::uint64_t> stale_steps;  // Releases on the stale path.
+  std::atomic<std::uint64_t> disarmed;     // Releases of an actuator that nobody has armed.
   std::atomic<std::uint64_t> waiting;      // Releases before every required input had a sample.
   std::atomic<std::uint64_t> non_finite;   // Samples refused for NaN or infinity, in and out.
   std::atomic<std::uint64_t> unmatched;    // Samples passed over by `on: {all, within}`.
-  std::atomic<std::uint64_t> wake_calls;   // System calls made to wake a neighbour.
 };
 
 struct InputCounters {
@@ -117,6 +144,11 @@ struct StatusPage {
   std::atomic<std::uint32_t> state;     // NodeState
   std::atomic<std::uint32_t> reason;    // StopReason
   std::atomic<std::int64_t> heartbeat;  // CLOCK_MONOTONIC ns of the last finish.
+  std::atomic<std::int64_t> busy_since;  // Start of the step that runs; 0: none does.
+  // The arming in which this actuator went safe for good; it waits for another one.
+  std::atomic<std::uint64_t> tripped;
+  std::atomic<std::uint32_t> trip_cause;  // TripCause
+  std::atomic<std::uint32_t> can_act;     // 1: armed, this actuator would follow its command now.
   LoopCounters counters;
   Histogram wake;
   Histogram step;
@@ -129,6 +161,11 @@ struct StatusPage {
     return offsetof(StatusPage, inputs) + inputs * sizeof(InputCounters);
   }
 };
+
+// Adds what one incarnation of a node has counted to `total`; states and stamps are left alone.
+// Both pages have room for so many inputs and outputs.
+void add_counts(StatusPage& total, const StatusPage& page, std::size_t inputs,
+                std::size_t outputs) noexcept;
 
 // Why a loop ended.
 enum class StopReason : std::uint32_t {

@@ -1,0 +1,88 @@
+// arm, disarm, restart, inject: commands to a running instance.
+#include <cstdio>
+
+#include <takt/base/text.hpp>
+#include <takt/supervisor/instance.hpp>
+
+#include "runtime/cli/cli.hpp"
+
+namespace takt::cli {
+namespace {
+
+// Sends one command; `done` is said when it was obeyed.
+int command(const std::string& named, const Json& request, const std::string& done) {
+  auto instance = choose_instance(named);
+  if (!instance) {
+    print_error(instance.error());
+    return kUsage;
+  }
+  auto answer = ask(paths_of(*instance).socket, request);
+  if (!answer) {
+    print_error(answer.error());
+    return kFinding;
+  }
+  std::fprintf(stderr, "%s\n", done.c_str());
+  return kDone;
+}
+
+std::shared_ptr<std::string> add_instance(CLI::App& verb) {
+  auto instance = std::make_shared<std::string>();
+  verb.add_option("--instance", *instance, "Which one, when several run");
+  return instance;
+}
+
+}  // namespace
+
+void add_arm(CLI::App& app, int& exit_code) {
+  auto* verb = app.add_subcommand("arm", "Let the actuators of a running graph act");
+  auto instance = add_instance(*verb);
+  verb->footer(
+      "Refused while an actuator's inputs are stale or missing.\n"
+      "Examples:\n  takt arm\n  takt arm --instance left");
+  verb->callback([instance, &exit_code] {
+    exit_code = command(*instance, {{"verb", "arm"}}, "armed");
+  });
+}
+
+void add_disarm(CLI::App& app, int& exit_code) {
+  auto* verb = app.add_subcommand("disarm", "Drive every actuator to its safe output");
+  auto instance = add_instance(*verb);
+  verb->footer(
+      "Everything else runs on. `takt arm` lets actuators act again.\n"
+      "Examples:\n  takt disarm\n  takt disarm --instance left");
+  verb->callback([instance, &exit_code] {
+    exit_code = command(*instance, {{"verb", "disarm"}}, "disarmed");
+  });
+}
+
+void add_restart(CLI::App& app, int& exit_code) {
+  auto* verb = app.add_subcommand("restart", "Stop one node safely and start it again");
+  auto instance = add_instance(*verb);
+  auto node = std::make_shared<std::string>();
+  verb->add_option("NODE", *node, "Its name in the graph, or 'tap'")->required();
+  verb->footer("Examples:\n  takt restart speed_pid");
+  verb->callback([instance, node, &exit_code] {
+    exit_code = command(*instance, {{"verb", "restart"}, {"node", *node}},
+                        format("'{}' is being restarted", *node));
+  });
+}
+
+void add_inject(CLI::App& app, int& exit_code) {
+  auto* verb = app.add_subcommand("inject", "Hurt one process of a running graph, as a test");
+  auto instance = add_instance(*verb);
+  auto how = std::make_shared<std::string>();
+  auto node = std::make_shared<std::string>();
+  verb->add_option("FAULT", *how, "kill: SIGKILL; stop: SIGSTOP; cont: SIGCONT")
+      ->required()
+      ->check(CLI::IsMember({"kill", "stop", "cont"}));
+  verb->add_option("NODE", *node, "Its name in the graph, or 'tap'")->required();
+  verb->footer(
+      "The graph must live through it as its file says: freshness limits, safe values, restart.\n"
+      "Examples:\n  takt inject kill speed_pid\n  takt inject stop motor; takt inject cont motor");
+  verb->callback([instance, how, node, &exit_code] {
+    exit_code = command(*instance, {{"verb", "inject"}, {"how", *how}, {"node", *node}},
+                        format("injected: {} '{}'", *how, *node));
+  });
+}
+
+}  // namespace takt::cli

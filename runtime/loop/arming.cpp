@@ -1,0 +1,36 @@
+// Whether an actuator may act: it is armed, and has not gone safe for good since.
+#include "runtime/loop/state.hpp"
+
+namespace takt::loop {
+
+bool Loop::State::supervisor_stalled(std::int64_t now) const noexcept {
+  const SafetyConfig& safety = config().safety;
+  if (safety.on_supervisor_loss != OnSupervisorLoss::safe) return false;
+  if (pages.control == nullptr || safety.supervisor_timeout.count() == 0) return false;
+  const std::int64_t last = pages.control->heartbeat_ns.load(std::memory_order_relaxed);
+  return last != 0 && now - last > safety.supervisor_timeout.count();
+}
+
+void Loop::State::trip(TripCause cause) noexcept {
+  if (is_tripped()) return;
+  tripped = armed;
+  pages.status->trip_cause.store(static_cast<std::uint32_t>(cause), std::memory_order_relaxed);
+  pages.status->tripped.store(tripped, std::memory_order_release);
+}
+
+Loop::State::Verdict Loop::State::arm(Verdict verdict, std::int64_t now) noexcept {
+  if (pages.control != nullptr) armed = pages.control->armed.load(std::memory_order_acquire);
+  if (finishing && verdict == Verdict::stale) return Verdict::stop;
+  // `on_miss: safe` holds in every node; the rest is about what moves.
+  if (!config().actuator) return is_tripped() && verdict == Verdict::go ? Verdict::stale : verdict;
+  if (supervisor_stalled(now)) verdict = verdict == Verdict::stop ? verdict : Verdict::stale;
+  pages.status->can_act.store(verdict == Verdict::go ? 1 : 0, std::memory_order_relaxed);
+  if (verdict == Verdict::stop) return verdict;
+  if (armed == 0) return Verdict::disarmed;
+  if (verdict == Verdict::stale && !config().safety.rearm_automatically) {
+    trip(supervisor_stalled(now) ? TripCause::supervisor_stalled : TripCause::stale_input);
+  }
+  return is_tripped() ? Verdict::stale : verdict;
+}
+
+}  // namespace takt::loop

@@ -1,0 +1,196 @@
+// Life after a death: healed, started again, connected, running.
+//
+//   ended --> heal --> (restart policy) --> wait --> start --> connected --> paired --> runs
+//                             |
+//                             +--> the graph ends safely
+#include <algorithm>
+#include <csignal>
+
+#include <takt/base/text.hpp>
+
+#include "runtime/supervisor/run.hpp"
+#include "runtime/supervisor/tags.hpp"
+#include "runtime/supervisor/tap_launch.hpp"
+
+namespace takt::supervisor {
+namespace {
+
+using std::chrono::nanoseconds;
+
+double milliseconds_of(nanoseconds time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
+
+std::string why_it_ended(const Process& process) {
+  if (process.hung) return format("was ended: {}", process.end_reason);
+  if (process.failure) return "failed: " + process.failure->text();
+  if (!process.end_reason.empty()) return "failed: " + process.end_reason;
+  return process.ending->text();
+}
+
+}  // namespace
+
+// Readers that give credits hold their writers up: a dead one does not.
+void Run::give_back_credits(std::size_t node) {
+  Bell& bell = pages_.bells().bells[node];
+  bell.sleeping.store(0, std::memory_order_relaxed);
+  const NodeConfig& config = graph_.nodes[node];
+  for (std::size_t i = 0; i < config.inputs.size(); ++i) {
+    if (config.inputs[i].when_full != WhenFull::wait || !config.inputs[i].from) continue;
+    bell.consumed[i].store(consumed::kAbsent, std::memory_order_release);
+    for (std::size_t w = 0; w < graph_.nodes.size(); ++w) {
+      if (graph_.nodes[w].name == config.inputs[i].from->node) ring(pages_.bells().bells[w]);
+    }
+  }
+}
+
+void Run::on_death(std::size_t index) {
+  Process& process = processes_[index];
+  process.died_at = clock_.now();
+  if (index < graph_.nodes.size()) give_back_credits(index);
+  world_->remove(process.participant());
+  reap(process);
+  decide(index);
+}
+
+// What the policy says of a process that has ended and whose traces are healed.
+void Run::decide(std::size_t index) {
+  Process& process = processes_[index];
+  if (ending_) return;
+  if (process.restart_wanted) {
+    process.restart_at = process.died_at;
+    process.plan.planned();
+    return;
+  }
+  const bool clean = process.ending->clean() && !process.failure;
+  const RestartPlan::Answer answer = process.plan.ended(process.died_at, clean);
+  const std::string what =
+      &process == &tap() ? std::string("the tap") : format("node '{}'", process.name);
+  switch (answer.next) {
+    case RestartPlan::Next::restart:
+      process.restart_at = answer.at;
+      log_.say(format("{} {}; it is started again", what, why_it_ended(process)));
+      return;
+    case RestartPlan::Next::give_up:
+      if (&process == &tap()) {
+        log_.say(
+            format("{} {} too often; tools cannot see samples until the next start, the graph "
+                   "runs on",
+                   what, why_it_ended(process)));
+        return;
+      }
+      request_end(
+          RunResult::failed,
+          format("{} {} after {} restarts; its 'max_restarts' is {} in {:.3g} s", what,
+                 why_it_ended(process), process.plan.restarts(), process.plan.rules().max_restarts,
+                 std::chrono::duration<double>(process.plan.rules().restart_window).count()));
+      return;
+    case RestartPlan::Next::leave:
+      if (!clean) request_end(RunResult::failed, format("{} {}", what, why_it_ended(process)));
+      return;
+  }
+}
+
+Result<void> Run::start_again(std::size_t index) {
+  Process& before = processes_[index];
+  const bool is_tap = &before == &tap();
+  StartPlan plan{before.name, "", {}, {{pages_.control_fd(), kControlFd}}};
+  const std::uint64_t incarnation = before.incarnation + 1;
+  auto program = find_program(is_tap ? "takt-tap" : "takt-node");
+  if (!program) return program.error();
+  plan.program = *program;
+  if (is_tap) {
+    plan.launch = tap_launch(graph_);
+  } else {
+    if (auto renewed = pages_.renew_status(index, graph_.nodes[index]); !renewed) return renewed;
+    node_logs_[index] = {};
+    pages_.command(index, Command::hold);
+    NodeLaunch launch = launch_of(graph_, options_.instance, index);
+    launch.incarnation = incarnation;
+    plan.launch = to_json(launch);
+    plan.inherited.emplace_back(pages_.bells_fd(), kBellsFd);
+    plan.inherited.emplace_back(pages_.status_fd(index), kStatusFd);
+  }
+  auto started = start_process(plan);
+  if (!started) return started.error();
+  started->plan = std::move(before.plan);
+  started->incarnation = incarnation;
+  started->died_at = before.died_at;
+  const nanoseconds allowed = started->plan.rules().startup_deadline;
+  started->ready_until =
+      clock_.now() + (allowed.count() > 0 ? allowed : nanoseconds(options_.startup_deadline));
+  before = std::move(*started);
+  watch_process(index);
+  return {};
+}
+
+// A node that was started again and has made its ports waits until they are connected.
+void Run::let_in(std::size_t index) {
+  Process& process = processes_[index];
+  if (process.progress == Progress::connected && !process.let_in) {
+    if (index < graph_.nodes.size() && !unpaired(index).empty()) return;
+    process.let_in = true;
+    if (index < graph_.nodes.size()) pages_.command(index, Command::run);
+  }
+  if (process.progress != Progress::ready) return;
+  process.ready_until.reset();
+  if (graph_.real_time == RealTimeMode::required && process.applied &&
+      !process.applied->refused.empty()) {
+    request_end(RunResult::failed, format("node '{}' came back without real time: {} was refused",
+                                          process.name, process.applied->refused.front().setting));
+    return;
+  }
+  log_.say(format("{} '{}' is back {:.0f} ms after its end (restart {})",
+                  &process == &tap() ? "process" : "node", process.name,
+                  milliseconds_of(clock_.now() - process.died_at), process.plan.restarts()));
+}
+
+void Run::kill_hung(Process& process, const std::string& why) {
+  process.hung = true;
+  process.end_reason = why;
+  log_.say(format("node '{}' {}: it is killed", process.name, why));
+  static_cast<void>(os::send_signal(process.child, SIGKILL));
+}
+
+void Run::watch_step(std::size_t index) {
+  Process& process = processes_[index];
+  const nanoseconds limit = process.plan.rules().watchdog;
+  if (limit.count() == 0 || process.hung) return;
+  const std::int64_t since = pages_.status(index).busy_since.load(std::memory_order_relaxed);
+  if (since == 0 || clock_.now().count() - since <= limit.count()) return;
+  kill_hung(process, format("has been in one step for more than {:.3g} s (its 'watchdog')",
+                            std::chrono::duration<double>(limit).count()));
+}
+
+// What is due by the clock, ten times a second and whenever a restart waits.
+void Run::tend() {
+  for (std::size_t i = 0; i < processes_.size() && !ending_; ++i) {
+    Process& process = processes_[i];
+    const nanoseconds now = clock_.now();
+    if (process.restart_at && now >= *process.restart_at) {
+      process.restart_at.reset();
+      if (auto started = start_again(i); !started) {
+        request_end(RunResult::failed, format("'{}' cannot be started again: {}", process.name,
+                                              started.error().text()));
+      }
+    } else if (process.alive() && process.ready_until) {
+      let_in(i);
+      if (process.ready_until && now > *process.ready_until && !process.hung) {
+        kill_hung(process, "was not ready at its start-up deadline");
+      }
+    } else if (process.alive() && i < graph_.nodes.size()) {
+      watch_step(i);
+    }
+  }
+}
+
+// When `tend` must run next.
+nanoseconds Run::next_tend(nanoseconds latest) const {
+  for (const Process& process : processes_) {
+    if (process.restart_at) latest = std::min(latest, *process.restart_at);
+    if (process.alive() && process.ready_until) latest = std::min(latest, clock_.now() + kJoinLook);
+  }
+  return latest;
+}
+
+}  // namespace takt::supervisor
