@@ -34,6 +34,8 @@
 // finite the controller's own limits are used instead. With anti_windup none it is not used.
 // Stale input on `safe`: nothing is sent; I is kept, D starts anew. On `hold`: old sample used.
 // NaN or infinity in `measurement` or `reference`: the output is NaN, which the loop refuses.
+// Started again after its process died: I and the last output are those of the last whole step, D
+// starts anew.
 // Reset, which the loop calls then: I = 0, and D counts from the next sample.
 // Real time cost: about 30 floating-point operations.
 #include <chrono>
@@ -48,6 +50,14 @@
 
 namespace takt::nodes {
 namespace {
+
+// What makes a restarted controller go on without a bump. Filtering starts anew: the time since the
+// last sample is not one period.
+struct PidState {
+  double integral;
+  double last_output;
+};
+TAKT_SAMPLE(PidState, (integral), (last_output));
 
 class Pid final : public Node {
  public:
@@ -86,10 +96,15 @@ class Pid final : public Node {
     const double u = is_manual() ? algorithm_.manual(r, y, manual_command())
                                  : algorithm_.step(r, y, applied_command());
     if (std::isfinite(u)) last_output_ = u;
+    *state = {.integral = algorithm_.integral(), .last_output = last_output_};
     output.publish({.value = u});
     return StepResult::ok;
   }
 
+  void restored() noexcept override {
+    algorithm_.restore(state->integral);
+    last_output_ = state->last_output;
+  }
   void stale(const Cycle&) noexcept TAKT_RT override { algorithm_.restart_derivative(); }
   void reset() noexcept TAKT_RT override { algorithm_.reset(); }
 
@@ -122,6 +137,7 @@ class Pid final : public Node {
   Input<Scalar> manual_active{
       *this, "manual_active", {.summary = "Other than 0: manual mode", .optional = true}};
   Output<Scalar> output{*this, "output", {.summary = "The command", .origin = Origin::inherit}};
+  State<PidState> state{*this};
 
   Param<double> kp{*this, "kp", {.summary = "Proportional gain", .fallback = 1.0}};
   Param<double> ki{*this, "ki", {.summary = "Integral gain, per second", .fallback = 0.0}};

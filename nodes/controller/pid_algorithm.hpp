@@ -91,6 +91,11 @@ class PidAlgorithm {
     integral_ = 0.0;
     restart_derivative();
   }
+  // Goes on with what a predecessor had integrated.
+  void restore(double integral) noexcept TAKT_RT {
+    integral_ = integral;
+    restart_derivative();
+  }
   // After a gap in the measurement: the change over the gap is not a change over one period.
   void restart_derivative() noexcept TAKT_RT {
     derivative_ = 0.0;

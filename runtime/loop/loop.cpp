@@ -148,6 +148,8 @@ Loop::Did Loop::run(const Release& release) noexcept {
       for (const auto& output : s.outputs) output->discard();
     } else if (!s.commit(release.time)) {
       s.node->reset();
+    } else if (s.pages.snapshot != nullptr) {
+      s.pages.snapshot->write(PortAccess::state(*s.node));
     }
     s.show_state(NodeState::running);
   } else if (verdict == State::Verdict::stale || verdict == State::Verdict::disarmed) {

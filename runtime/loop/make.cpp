@@ -1,5 +1,6 @@
 // How a loop is put together: ports from the configuration, wiring from the pages.
 #include <algorithm>
+#include <cstring>
 
 #include <takt/base/text.hpp>
 
@@ -109,7 +110,19 @@ Result<void> Loop::configure() {
   PortAccess::bind(state_->logger, state_->pages.status->log);
   PortAccess::set_time(state_->logger, state_->clock.now().count());
   NodeContext context{config.name, config.period, config.base_folder, &state_->logger};
-  return state_->node->configure(context);
+  if (auto configured = state_->node->configure(context); !configured) return configured;
+  state_->restore();
+  return {};
+}
+
+void Loop::State::restore() {
+  const auto& layout = config().declaration.state;
+  if (!launch.restore || pages.snapshot == nullptr || !layout) return;
+  std::vector<std::byte> newest(layout->size);
+  if (!pages.snapshot->read(newest.data())) return;
+  if (!all_finite(float_runs(*layout), newest.data())) return;
+  std::memcpy(PortAccess::state(*node), newest.data(), newest.size());
+  node->restored();
 }
 
 void Loop::warm_up() noexcept {

@@ -51,6 +51,7 @@ struct Loop::State {
   Result<void> make_inputs(port::Participant& participant);
   Result<void> make_outputs(port::Participant& participant);
   void choose_triggers();
+  void restore();
 
   enum class Verdict { go, stale, disarmed, waiting, stop };
   Verdict judge(std::int64_t now) noexcept;

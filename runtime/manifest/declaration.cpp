@@ -105,6 +105,7 @@ Json to_json(const NodeDeclaration& declaration) {
   Json json = {{"type", declaration.type}};
   set_text(json, "summary", declaration.summary);
   set_flag(json, "needs_period", declaration.needs_period);
+  if (declaration.state) json["state"] = to_json(*declaration.state);
   json["inputs"] = Json::array();
   json["outputs"] = Json::array();
   json["params"] = Json::array();
@@ -120,6 +121,11 @@ Result<NodeDeclaration> declaration_from_json(const Json& json) {
     declaration.type = json.at("type").get<std::string>();
     declaration.summary = text(json, "summary");
     declaration.needs_period = json.value("needs_period", false);
+    if (json.contains("state")) {
+      auto layout = layout_from_json(json.at("state"));
+      if (!layout) return layout.error();
+      declaration.state = std::move(*layout);
+    }
     for (const Json& input : json.at("inputs")) {
       auto layout = layout_from_json(input.at("layout"));
       if (!layout) return layout.error();

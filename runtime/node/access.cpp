@@ -1,8 +1,7 @@
-#include <takt/node/access.hpp>
-
 #include <algorithm>
 
 #include <takt/base/text.hpp>
+#include <takt/node/access.hpp>
 
 namespace takt {
 namespace {
@@ -52,6 +51,7 @@ NodeDeclaration PortAccess::declare(Node& node, std::string_view type, std::stri
   declaration.type = type;
   declaration.summary = summary;
   declaration.needs_period = node.needs_period_;
+  if (node.state_ != nullptr) declaration.state = node.state_->layout_();
   for (const InputBase* input : node.inputs_) {
     const InputOptions& o = input->options_;
     declaration.inputs.push_back({input->name_, std::string(o.summary), input->layout_(),

@@ -1,6 +1,6 @@
-#include <takt/node/node.hpp>
-
 #include <utility>
+
+#include <takt/node/node.hpp>
 
 namespace takt {
 
@@ -9,6 +9,7 @@ std::string NodeContext::resolve(const std::string& path) const {
 }
 
 Result<void> Node::configure(NodeContext&) { return {}; }
+void Node::restored() noexcept {}
 void Node::warm_up() noexcept {}
 void Node::stale(const Cycle&) noexcept {}
 void Node::reset() noexcept {}
@@ -27,6 +28,12 @@ OutputBase::OutputBase(Node& node, std::string_view name, const Layout& (*layout
 
 ParamBase::ParamBase(Node& node, std::string_view name) : name_(name) {
   node.params_.push_back(this);
+}
+
+StateBase::StateBase(Node& node, const Layout& (*layout)(), void* data)
+    : layout_(layout), data_(data) {
+  TAKT_ASSERT(node.state_ == nullptr);  // A node has one state.
+  node.state_ = this;
 }
 
 namespace {

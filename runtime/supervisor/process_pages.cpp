@@ -21,6 +21,16 @@ Result<Page> make_page(const std::string& name, std::size_t bytes) {
   return Page{std::move(*memory), std::move(*map)};
 }
 
+Result<std::optional<os::SharedMemory>> make_snapshot_page(const NodeConfig& node) {
+  if (!node.declaration.state) return std::optional<os::SharedMemory>();
+  const std::uint32_t size = node.declaration.state->size;
+  auto page = make_page("takt-state-" + node.name, SnapshotPage::bytes_for(size));
+  if (!page) return page.error();
+  page->map.as<SnapshotPage>()->version = kPageVersion;
+  page->map.as<SnapshotPage>()->size = size;
+  return std::optional<os::SharedMemory>(std::move(page->memory));
+}
+
 void free_page(StatusPage* page) { std::free(page); }
 
 }  // namespace
@@ -48,6 +58,9 @@ Result<ProcessPages> ProcessPages::create(const GraphSpec& graph) {
     pages.status_.push_back(std::move(status->memory));
     pages.status_maps_.push_back(std::move(status->map));
     pages.totals_.emplace_back(nullptr, free_page);
+    auto state = make_snapshot_page(node);
+    if (!state) return state.error();
+    pages.states_.push_back(std::move(*state));
   }
   return pages;
 }

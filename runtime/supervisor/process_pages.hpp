@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <takt/graph/graph_spec.hpp>
@@ -33,6 +34,9 @@ class ProcessPages {
   // Everything that the incarnations before have counted; null before the first restart.
   const StatusPage* totals(std::size_t node) const { return totals_[node].get(); }
 
+  // The node's snapshot page, which outlives its processes; -1 when it declares no state.
+  int state_fd(std::size_t node) const { return states_[node] ? states_[node]->fd() : -1; }
+
   // Tells one node, and wakes it if it sleeps on its bell.
   void command(std::size_t node, Command command);
   // The supervisor leaves in good order: it will not count as dead.
@@ -48,6 +52,7 @@ class ProcessPages {
   os::Mapping bells_map_;
   std::vector<os::SharedMemory> status_;
   std::vector<os::Mapping> status_maps_;
+  std::vector<std::optional<os::SharedMemory>> states_;
   std::vector<std::unique_ptr<StatusPage, void (*)(StatusPage*)>> totals_;
 };
 

@@ -39,7 +39,9 @@ struct Process {
   // Life after death.
   RestartPlan plan;
   std::uint64_t incarnation = 1;
+  std::chrono::nanoseconds ready_at{0};
   std::chrono::nanoseconds died_at{0};
+  bool restored = false;                                // It was given its predecessor's state.
   std::optional<std::chrono::nanoseconds> restart_at;   // It is to be started again then.
   std::optional<std::chrono::nanoseconds> ready_until;  // It was, and must be ready by then.
   bool restart_wanted = false;                          // A person asked for it.

@@ -51,6 +51,7 @@ class Run {
   Result<void> open_doors();
   Result<void> make_world();
   Result<void> start_processes();
+  StartPlan node_plan(const std::string& program, std::size_t node, const NodeLaunch& launch) const;
   Result<void> await(Progress progress);
   Result<void> verify_pairs();
   std::string unpaired(std::size_t node) const;
@@ -71,6 +72,8 @@ class Run {
   void on_death(std::size_t index);
   void decide(std::size_t index);
   void give_back_credits(std::size_t node);
+  bool may_restore(const Process& before) const;
+  Result<StartPlan> plan_restart(std::size_t index);
   Result<void> start_again(std::size_t index);
   void let_in(std::size_t index);
   void kill_hung(Process& process, const std::string& why);

@@ -17,6 +17,9 @@ namespace {
 
 using std::chrono::nanoseconds;
 
+// A node that has lived for so long with the state it was given does not die of it.
+constexpr std::chrono::seconds kProven{1};
+
 double milliseconds_of(nanoseconds time) {
   return std::chrono::duration<double, std::milli>(time).count();
 }
@@ -91,30 +94,40 @@ void Run::decide(std::size_t index) {
   }
 }
 
+// A state that its node died of at once must not be given to it for ever.
+bool Run::may_restore(const Process& before) const {
+  return before.restart_wanted || !before.restored || before.died_at - before.ready_at > kProven;
+}
+
+Result<StartPlan> Run::plan_restart(std::size_t index) {
+  const Process& before = processes_[index];
+  const bool is_tap = index == graph_.nodes.size();
+  const auto program = find_program(is_tap ? "takt-tap" : "takt-node");
+  if (!program) return program.error();
+  if (is_tap) {
+    return StartPlan{
+        before.name, *program, tap_launch(graph_), {{pages_.control_fd(), kControlFd}}};
+  }
+  if (auto renewed = pages_.renew_status(index, graph_.nodes[index]); !renewed) {
+    return renewed.error();
+  }
+  node_logs_[index] = {};
+  pages_.command(index, Command::hold);
+  NodeLaunch launch = launch_of(graph_, options_.instance, index);
+  launch.incarnation = before.incarnation + 1;
+  launch.restore = may_restore(before);
+  return node_plan(*program, index, launch);
+}
+
 Result<void> Run::start_again(std::size_t index) {
   Process& before = processes_[index];
-  const bool is_tap = &before == &tap();
-  StartPlan plan{before.name, "", {}, {{pages_.control_fd(), kControlFd}}};
-  const std::uint64_t incarnation = before.incarnation + 1;
-  auto program = find_program(is_tap ? "takt-tap" : "takt-node");
-  if (!program) return program.error();
-  plan.program = *program;
-  if (is_tap) {
-    plan.launch = tap_launch(graph_);
-  } else {
-    if (auto renewed = pages_.renew_status(index, graph_.nodes[index]); !renewed) return renewed;
-    node_logs_[index] = {};
-    pages_.command(index, Command::hold);
-    NodeLaunch launch = launch_of(graph_, options_.instance, index);
-    launch.incarnation = incarnation;
-    plan.launch = to_json(launch);
-    plan.inherited.emplace_back(pages_.bells_fd(), kBellsFd);
-    plan.inherited.emplace_back(pages_.status_fd(index), kStatusFd);
-  }
-  auto started = start_process(plan);
+  const auto plan = plan_restart(index);
+  if (!plan) return plan.error();
+  auto started = start_process(*plan);
   if (!started) return started.error();
   started->plan = std::move(before.plan);
-  started->incarnation = incarnation;
+  started->incarnation = before.incarnation + 1;
+  started->restored = may_restore(before);
   started->died_at = before.died_at;
   const nanoseconds allowed = started->plan.rules().startup_deadline;
   started->ready_until =
@@ -134,6 +147,7 @@ void Run::let_in(std::size_t index) {
   }
   if (process.progress != Progress::ready) return;
   process.ready_until.reset();
+  process.ready_at = clock_.now();
   if (graph_.real_time == RealTimeMode::required && process.applied &&
       !process.applied->refused.empty()) {
     request_end(RunResult::failed, format("node '{}' came back without real time: {} was refused",

@@ -56,13 +56,8 @@ Result<void> Run::start_processes() {
   const auto tap_program = find_program("takt-tap");
   if (!tap_program) return tap_program.error();
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-    StartPlan plan{graph_.nodes[i].name,
-                   *node_program,
-                   to_json(launch_of(graph_, options_.instance, i)),
-                   {{pages_.control_fd(), kControlFd},
-                    {pages_.bells_fd(), kBellsFd},
-                    {pages_.status_fd(i), kStatusFd}}};
-    auto process = start_process(plan);
+    auto process =
+        start_process(node_plan(*node_program, i, launch_of(graph_, options_.instance, i)));
     if (!process) return process.error();
     processes_.push_back(std::move(*process));
   }
@@ -85,6 +80,20 @@ void Run::watch_process(std::size_t index) {
   poller_.watch(process.wire.get(), process_tag(index, kWire));
   poller_.watch(process.output.get(), process_tag(index, kOutput));
   poller_.watch(process.child.pidfd(), process_tag(index, kDeath));
+}
+
+StartPlan Run::node_plan(const std::string& program, std::size_t node,
+                         const NodeLaunch& launch) const {
+  StartPlan plan{graph_.nodes[node].name,
+                 program,
+                 to_json(launch),
+                 {{pages_.control_fd(), kControlFd},
+                  {pages_.bells_fd(), kBellsFd},
+                  {pages_.status_fd(node), kStatusFd}}};
+  if (const int state = pages_.state_fd(node); state >= 0) {
+    plan.inherited.emplace_back(state, kStateFd);
+  }
+  return plan;
 }
 
 Result<void> Run::first_failure() const {

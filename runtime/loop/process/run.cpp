@@ -32,26 +32,36 @@ struct MappedPages {
   os::Mapping control;
   os::Mapping bells;
   os::Mapping status;
+  os::Mapping snapshot;  // Empty: the node declares no state.
 
   Pages pages() {
     return {std::as_const(control).as<ControlPage>(), bells.as<BellPage>(),
-            reinterpret_cast<StatusPage*>(status.data())};
+            reinterpret_cast<StatusPage*>(status.data()),
+            snapshot ? reinterpret_cast<SnapshotPage*>(snapshot.data()) : nullptr};
   }
 };
 
-Result<MappedPages> map_pages(std::size_t inputs) {
+Result<MappedPages> map_pages(const NodeConfig& node) {
   auto control = os::Mapping::map(kControlFd, sizeof(ControlPage), false);
   if (!control) return control.error();
   auto bells = os::Mapping::map(kBellsFd, sizeof(BellPage), true);
   if (!bells) return bells.error();
-  auto status = os::Mapping::map(kStatusFd, StatusPage::bytes_for(inputs), true);
+  auto status = os::Mapping::map(kStatusFd, StatusPage::bytes_for(node.inputs.size()), true);
   if (!status) return status.error();
+  os::Mapping snapshot;
+  if (node.declaration.state) {
+    auto mapped =
+        os::Mapping::map(kStateFd, SnapshotPage::bytes_for(node.declaration.state->size), true);
+    if (!mapped) return mapped.error();
+    snapshot = std::move(*mapped);
+  }
   if (std::as_const(*control).as<ControlPage>()->version != kPageVersion ||
       std::as_const(*bells).as<BellPage>()->version != kPageVersion) {
     return fail("the supervisor's pages are of another version",
                 "install takt and takt-node from one build");
   }
-  return MappedPages{std::move(*control), std::move(*bells), std::move(*status)};
+  return MappedPages{std::move(*control), std::move(*bells), std::move(*status),
+                     std::move(snapshot)};
 }
 
 Result<std::unique_ptr<Node>> make_node(const NodeLaunch& launch) {
@@ -143,7 +153,7 @@ int run_node_process() {
     report_failure(launch.error());
     return 1;
   }
-  auto pages = map_pages(launch->node.inputs.size());
+  auto pages = map_pages(launch->node);
   if (!pages) {
     report_failure(pages.error());
     return 1;

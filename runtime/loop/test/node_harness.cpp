@@ -1,11 +1,10 @@
-#include <takt/test/node_harness.hpp>
-
 #include <algorithm>
 #include <map>
 
 #include <takt/loop/loop.hpp>
 #include <takt/node/access.hpp>
 #include <takt/port/local.hpp>
+#include <takt/test/node_harness.hpp>
 
 namespace takt::test {
 namespace {
@@ -73,6 +72,7 @@ struct NodeHarness::State {
   port::LocalHub hub;
   std::unique_ptr<port::Participant> participant = hub.join();
   Pages status;
+  Pages snapshot;
   Pages bells = zeroed(sizeof(BellPage));
   NodeLaunch launch;
   std::unique_ptr<loop::Loop> loop;
@@ -83,6 +83,18 @@ struct NodeHarness::State {
   std::uint64_t log_next = 0;
   std::uint64_t log_missed = 0;
   bool first = true;
+
+  void make_snapshot(const std::vector<std::byte>& given) {
+    if (!launch.node.declaration.state) return;
+    const std::uint32_t size = launch.node.declaration.state->size;
+    snapshot = zeroed(SnapshotPage::bytes_for(size));
+    auto& page = *reinterpret_cast<SnapshotPage*>(snapshot.get());
+    page.size = size;
+    if (given.empty()) return;
+    TAKT_ASSERT(given.size() == size);
+    page.write(given.data());
+    launch.restore = true;
+  }
 
   // Ports of the test's side: a writer for each input, a reader for each output.
   Result<void> make_counterparts() {
@@ -114,8 +126,10 @@ NodeHarness::NodeHarness(std::string_view type, HarnessOptions options)
   s.launch.node = config_for(PortAccess::declare(*node, entry->type, entry->summary), options);
   if (options.adjust) options.adjust(s.launch.node);
   s.status = zeroed(StatusPage::bytes_for(s.launch.node.inputs.size()));
+  s.make_snapshot(options.state);
   const loop::Pages pages{nullptr, reinterpret_cast<BellPage*>(s.bells.get()),
-                          reinterpret_cast<StatusPage*>(s.status.get())};
+                          reinterpret_cast<StatusPage*>(s.status.get()),
+                          reinterpret_cast<SnapshotPage*>(s.snapshot.get())};
   auto made = loop::Loop::make(std::move(node), s.launch, *s.participant, pages, s.clock);
   if (!made) {
     s.error = made.error();
@@ -138,6 +152,13 @@ const Error* NodeHarness::error() const { return state_->error ? &*state_->error
 Node& NodeHarness::node() { return state_->loop->node(); }
 const StatusPage& NodeHarness::status() const {
   return *reinterpret_cast<const StatusPage*>(state_->status.get());
+}
+
+std::vector<std::byte> NodeHarness::state() const {
+  const auto* page = reinterpret_cast<const SnapshotPage*>(state_->snapshot.get());
+  if (page == nullptr) return {};
+  std::vector<std::byte> bytes(page->size);
+  return page->read(bytes.data()) ? bytes : std::vector<std::byte>();
 }
 
 std::vector<std::string> NodeHarness::logged() {
@@ -167,10 +188,14 @@ NodeHarness::Did NodeHarness::step_after_skipping(std::uint64_t count) {
   if (!due) return Did::waited;
   const std::int64_t release = triggered && period.count() == 0 ? s.loop->trigger_stamp() : now;
   switch (s.loop->run({release, now, count})) {
-    case loop::Loop::Did::stepped: return Did::stepped;
-    case loop::Loop::Did::went_stale: return Did::went_stale;
-    case loop::Loop::Did::waited: return Did::waited;
-    case loop::Loop::Did::ended: return Did::stopped;
+    case loop::Loop::Did::stepped:
+      return Did::stepped;
+    case loop::Loop::Did::went_stale:
+      return Did::went_stale;
+    case loop::Loop::Did::waited:
+      return Did::waited;
+    case loop::Loop::Did::ended:
+      return Did::stopped;
   }
   return Did::stopped;
 }

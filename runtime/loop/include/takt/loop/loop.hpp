@@ -24,6 +24,7 @@ struct Pages {
   const ControlPage* control = nullptr;
   BellPage* bells = nullptr;
   StatusPage* status = nullptr;
+  SnapshotPage* snapshot = nullptr;  // Null: the node declares no state.
 };
 
 // One release as its driver sees it, in CLOCK_MONOTONIC nanoseconds.
@@ -46,7 +47,7 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  // Runs the node's `configure`.
+  // Runs the node's `configure`, and gives it its predecessor's state when it is to have one.
   Result<void> configure();
   // Touches memory and code before the barrier; sends nothing.
   void warm_up() noexcept;

@@ -25,9 +25,11 @@
 namespace takt::test {
 
 struct HarnessOptions {
-  Json params = Json::object();          // In the declared units; the rest takes its fallback.
-  std::chrono::nanoseconds period{0};    // 0: triggered by the first input that is sent to.
+  Json params = Json::object();        // In the declared units; the rest takes its fallback.
+  std::chrono::nanoseconds period{0};  // 0: triggered by the first input that is sent to.
   std::string base_folder = ".";
+  // The bytes of the node's `State` with which it is started again; empty: a first start.
+  std::vector<std::byte> state{};
   std::vector<std::string> unconnected{};  // Optional inputs that the graph leaves out.
   // Last word on the configuration before the node is made: limits of age, safe values, `initial`.
   std::function<void(NodeConfig&)> adjust{};
@@ -46,6 +48,9 @@ class NodeHarness {
   Node& node();
   // Counters and histograms of the loop.
   const StatusPage& status() const;
+
+  // The node's `State` after its last whole step; empty when there is none.
+  std::vector<std::byte> state() const;
 
   // What the node has logged since the last call, each as "level: text".
   std::vector<std::string> logged();

@@ -4,6 +4,7 @@
 // never load users' code.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,9 +42,9 @@ struct ParamDeclaration {
   std::string name;
   std::string summary;
   ParamKind kind = ParamKind::number;
-  std::string unit;                  // Of a number; a value in the graph must then carry a unit.
-  Json fallback;                     // In `unit`; null: the graph must give a value.
-  Json min;                          // Numbers and integers: null when unbounded.
+  std::string unit;  // Of a number; a value in the graph must then carry a unit.
+  Json fallback;     // In `unit`; null: the graph must give a value.
+  Json min;          // Numbers and integers: null when unbounded.
   Json max;
   std::vector<std::string> choices;  // Texts: the allowed ones; empty: any.
   bool operator==(const ParamDeclaration&) const = default;
@@ -55,7 +56,8 @@ struct NodeDeclaration {
   std::vector<InputDeclaration> inputs;
   std::vector<OutputDeclaration> outputs;
   std::vector<ParamDeclaration> params;
-  bool needs_period = false;  // Cannot run without a period of its own or of its trigger chain.
+  std::optional<Layout> state;  // What is given again to a node that is started again.
+  bool needs_period = false;    // Cannot run without a period of its own or of its trigger chain.
 
   bool is_actuator() const;  // Some output has a safe value.
   const InputDeclaration* find_input(std::string_view name) const;

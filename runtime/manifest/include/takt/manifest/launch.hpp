@@ -18,17 +18,19 @@ inline constexpr int kLaunchFd = 4;   // Memory file with the launch message (JS
 inline constexpr int kControlFd = 5;  // Control page, read-only.
 inline constexpr int kBellsFd = 6;    // Bell page.
 inline constexpr int kStatusFd = 7;   // The node's own status page.
+inline constexpr int kStateFd = 8;    // Its snapshot page, when its declaration has a state.
 
-inline constexpr int kLaunchVersion = 1;
+inline constexpr int kLaunchVersion = 2;
 
 struct NodeLaunch {
   NodeConfig node;
-  std::string participant;       // Its name in the transport.
-  std::uint32_t index = 0;       // Its place in the control and bell pages.
-  std::uint64_t incarnation = 1; // Which start of this node it is.
-  std::map<std::string, std::uint32_t> node_indices;          // Bells of the neighbours.
-  std::map<std::string, std::vector<std::string>> node_inputs; // Input names of the neighbours,
-                                                               // in the order of their credits.
+  std::string participant;                            // Its name in the transport.
+  std::uint32_t index = 0;                            // Its place in the control and bell pages.
+  std::uint64_t incarnation = 1;                      // Which start of this node it is.
+  bool restore = false;                               // Take the state from the snapshot page.
+  std::map<std::string, std::uint32_t> node_indices;  // Bells of the neighbours.
+  std::map<std::string, std::vector<std::string>> node_inputs;  // Input names of the neighbours,
+                                                                // in the order of their credits.
 };
 
 Json to_json(const NodeLaunch& launch);

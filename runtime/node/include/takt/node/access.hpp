@@ -23,6 +23,9 @@ struct PortAccess {
   static NodeDeclaration declare(Node& node, std::string_view type, std::string_view summary);
   static Result<void> set_params(Node& node, const Json& values);
 
+  // Null when the node declares no state.
+  static void* state(Node& node) { return node.state_ ? node.state_->data_ : nullptr; }
+
   static std::vector<InputBase*>& inputs(Node& node) { return node.inputs_; }
   static std::vector<OutputBase*>& outputs(Node& node) { return node.outputs_; }
   static const std::string& name(const InputBase& input) { return input.name_; }
@@ -35,8 +38,8 @@ struct PortAccess {
 
   // Inputs: what the next step sees.
   static void connect(InputBase& input) { input.view_.connected = true; }
-  static void show(InputBase& input, const void* data,
-                   const SampleHeader& header) noexcept TAKT_RT {
+  static void show(InputBase& input, const void* data, const SampleHeader& header) noexcept
+      TAKT_RT {
     input.view_.data = data;
     input.view_.header = header;
   }

@@ -24,15 +24,16 @@
 #include <takt/node/logger.hpp>
 #include <takt/node/ports.hpp>
 #include <takt/node/registry.hpp>
+#include <takt/node/state.hpp>
 #include <takt/sample/sample.hpp>
 
 namespace takt {
 
 // What a node may ask while it is configured.
 struct NodeContext {
-  std::string name;                     // In the graph.
-  std::chrono::nanoseconds period{0};   // As in every Cycle; 0: none.
-  std::string base_folder;              // The graph file's folder.
+  std::string name;                    // In the graph.
+  std::chrono::nanoseconds period{0};  // As in every Cycle; 0: none.
+  std::string base_folder;             // The graph file's folder.
   Logger* logger = nullptr;
 
   // Where the node says things in words, now and, kept as a reference, in its steps.
@@ -58,6 +59,9 @@ class Node {
 
   // Before the start; parameters are set. Errors end the start of the graph with their text.
   virtual Result<void> configure(NodeContext& context);
+  // After `configure`, in a node that was started again: its `State` is that of its predecessor's
+  // last whole step.
+  virtual void restored() noexcept;
   // On scratch state before the barrier, so that code and data are in memory: nothing is sent.
   virtual void warm_up() noexcept;
   // One release, with every required input present and fresh (or stale and on `hold`).
@@ -76,10 +80,12 @@ class Node {
   friend class InputBase;
   friend class OutputBase;
   friend class ParamBase;
+  friend class StateBase;
   friend struct PortAccess;
   std::vector<InputBase*> inputs_;
   std::vector<OutputBase*> outputs_;
   std::vector<ParamBase*> params_;
+  StateBase* state_ = nullptr;
   bool needs_period_ = false;
 };
 

@@ -17,6 +17,7 @@
 #include <takt/os/life_word.hpp>
 #include <takt/status/histogram.hpp>
 #include <takt/status/log_ring.hpp>
+#include <takt/status/snapshot.hpp>
 
 namespace takt {
 
@@ -141,9 +142,9 @@ struct StatusPage {
   std::uint32_t input_count;
   std::uint32_t output_count;
   std::uint32_t reserved;
-  std::atomic<std::uint32_t> state;     // NodeState
-  std::atomic<std::uint32_t> reason;    // StopReason
-  std::atomic<std::int64_t> heartbeat;  // CLOCK_MONOTONIC ns of the last finish.
+  std::atomic<std::uint32_t> state;      // NodeState
+  std::atomic<std::uint32_t> reason;     // StopReason
+  std::atomic<std::int64_t> heartbeat;   // CLOCK_MONOTONIC ns of the last finish.
   std::atomic<std::int64_t> busy_since;  // Start of the step that runs; 0: none does.
   // The arming in which this actuator went safe for good; it waits for another one.
   std::atomic<std::uint64_t> tripped;
