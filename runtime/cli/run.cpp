@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <takt/base/text.hpp>
+#include <takt/os/host.hpp>
 #include <takt/supervisor/instance.hpp>
 #include <takt/supervisor/supervisor.hpp>
 
@@ -49,9 +50,36 @@ class Screen {
   bool shown_ = false;
 };
 
+// What an earlier life of this process says of a whole restart, as JSON.
+constexpr const char* kRestartVariable = "TAKT_GRAPH_RESTART";
+
+GraphRestart restart_from_environment() {
+  GraphRestart restart;
+  const char* text = std::getenv(kRestartVariable);
+  if (text == nullptr) return restart;
+  const auto json = parse_json(text);
+  if (!json || json->value("pid", 0) != ::getpid()) return restart;  // Of somebody else.
+  restart.count = json->value("count", 0U);
+  restart.first = std::chrono::nanoseconds(json->value("first_ns", std::int64_t{0}));
+  const auto until = json->value("run_until_ns", std::int64_t{0});
+  if (until > 0) restart.run_until = std::chrono::nanoseconds(until);
+  restart.reason = json->value("reason", "");
+  return restart;
+}
+
+Result<void> start_anew(const GraphRestart& restart) {
+  const Json json = {{"pid", ::getpid()},
+                     {"count", restart.count},
+                     {"first_ns", restart.first.count()},
+                     {"run_until_ns", restart.run_until ? restart.run_until->count() : 0},
+                     {"reason", restart.reason}};
+  return os::execute_again({format("{}={}", kRestartVariable, json_line(json))});
+}
+
 Result<RunOptions> options_from(const RunArguments& arguments) {
   RunOptions options;
   options.instance = arguments.instance;
+  options.restarted = restart_from_environment();
   if (const char* named = std::getenv("TAKT_INSTANCE"); options.instance.empty() && named) {
     options.instance = named;
   }
@@ -80,6 +108,7 @@ int exit_code_of(RunResult result) {
       return kDone;
     case RunResult::failed:
     case RunResult::refused:
+    case RunResult::restart:  // Only when the program could not be executed anew.
       return kFinding;
     case RunResult::killed:
       return kInterruptedTwice;
@@ -130,6 +159,9 @@ int run(const RunArguments& arguments) {
   if (!outcome) {
     print_error(outcome.error());
     return kFinding;
+  }
+  if (outcome->result == RunResult::restart) {
+    print_error(start_anew(outcome->restart).error());
   }
   return report(*outcome, arguments.json, screen);
 }

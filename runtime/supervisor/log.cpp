@@ -11,11 +11,12 @@
 
 namespace takt::supervisor {
 
-Result<Log> Log::open(const std::string& path, std::function<void(const std::string&)> say) {
+Result<Log> Log::open(const std::string& path, std::function<void(const std::string&)> say,
+                      bool go_on) {
   Log log;
   log.say_ = std::move(say);
   try {
-    auto sink = std::make_shared<spdlog::sinks::basic_file_sink_st>(path, true);
+    auto sink = std::make_shared<spdlog::sinks::basic_file_sink_st>(path, !go_on);
     sink->set_pattern("%Y-%m-%dT%H:%M:%S.%e %v");
     log.logger_ = std::make_shared<spdlog::logger>("takt", std::move(sink));
     // Lines are few and a crash must not swallow them.

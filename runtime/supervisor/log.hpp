@@ -16,8 +16,9 @@ namespace takt::supervisor {
 // Thread safety: one thread. Real time: no. Lifetime: the run's.
 class Log {
  public:
-  // Starts the file anew. Errors: permissions, a full disk.
-  static Result<Log> open(const std::string& path, std::function<void(const std::string&)> say);
+  // Starts the file anew, or goes on with it. Errors: permissions, a full disk.
+  static Result<Log> open(const std::string& path, std::function<void(const std::string&)> say,
+                          bool go_on = false);
 
   void event(const std::string& text);  // File only.
   void say(const std::string& text);    // File and user.

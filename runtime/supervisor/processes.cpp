@@ -52,6 +52,10 @@ void take_report(Process& process, const Json& report,
 
 }  // namespace
 
+std::string participant_name(const std::string& process, std::uint64_t incarnation) {
+  return incarnation == 1 ? process : format("{}.{}", process, incarnation);
+}
+
 Result<std::string> find_program(const std::string& name) {
   const std::filesystem::path here = std::filesystem::path(os::self_executable()).parent_path();
   for (const auto& candidate : {here / name, here / ".." / "libexec" / "takt" / name}) {
@@ -90,6 +94,7 @@ Result<Process> start_process(const StartPlan& plan) {
 
   Process process;
   process.name = plan.name;
+  process.participant = plan.participant;
   process.child = std::move(*child);
   process.wire = std::move(wire->first);
   process.output = std::move(reading);
@@ -100,7 +105,7 @@ NodeLaunch launch_of(const GraphSpec& graph, const std::string& instance, std::s
   NodeLaunch launch;
   launch.node = graph.nodes[index];
   launch.node.instance = instance;
-  launch.participant = launch.node.name;
+  launch.participant = participant_name(launch.node.name, 1);
   launch.index = static_cast<std::uint32_t>(index);
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const NodeConfig& node = graph.nodes[i];

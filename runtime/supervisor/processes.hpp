@@ -18,12 +18,16 @@
 
 namespace takt::supervisor {
 
+// The name of a process in the transport: a new one for each start.
+std::string participant_name(const std::string& process, std::uint64_t incarnation);
+
 // How far one process has come, by its own reports.
 enum class Progress { started, connected, ready, ended };
 
 // One child of the supervisor.
 struct Process {
-  std::string name;  // Of the node, or "tap".
+  std::string name;         // Of the node, or "tap".
+  std::string participant;  // Its name in the transport.
   os::Child child;
   os::UniqueFd wire;
   os::UniqueFd output;  // Reading end of its standard output and error.
@@ -47,9 +51,6 @@ struct Process {
   bool restart_wanted = false;                          // A person asked for it.
   bool let_in = false;                                  // Its pairs are connected.
   bool hung = false;                                    // It was killed for standing still.
-
-  // Its name in the transport.
-  const std::string& participant() const { return name; }
   bool alive() const { return child.pid() > 0 && !ending; }
 };
 
@@ -57,6 +58,7 @@ struct Process {
 struct StartPlan {
   std::string name;
   std::string program;
+  std::string participant;
   Json launch;
   std::vector<std::pair<int, int>> inherited;  // Beside wire and launch message.
 };

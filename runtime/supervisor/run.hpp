@@ -52,6 +52,8 @@ class Run {
   Result<void> make_world();
   Result<void> start_processes();
   StartPlan node_plan(const std::string& program, std::size_t node, const NodeLaunch& launch) const;
+  StartPlan tap_plan(const std::string& program, std::uint64_t incarnation) const;
+  void arm_healer();
   Result<void> await(Progress progress);
   Result<void> verify_pairs();
   std::string unpaired(std::size_t node) const;
@@ -76,7 +78,10 @@ class Run {
   Result<StartPlan> plan_restart(std::size_t index);
   Result<void> start_again(std::size_t index);
   void let_in(std::size_t index);
-  void kill_hung(Process& process, const std::string& why);
+  void kill_hung(std::size_t index, const std::string& why);
+  void handle_heal_reports();
+  void restart_graph(const std::string& why);
+  void leave_hurry(Process& process);
   void watch_step(std::size_t index);
   void tend();
   std::chrono::nanoseconds next_tend(std::chrono::nanoseconds latest) const;
@@ -97,6 +102,7 @@ class Run {
   void stop_tap();
   void kill_what_is_left();
   bool node_has_stopped(std::size_t node) const;
+  void plan_graph_restart(RunOutcome& outcome) const;
   Json summary(const std::string& result);
   Json answer(const Json& request, int connection, bool& keep);
   Process& tap() { return processes_.back(); }
@@ -125,6 +131,7 @@ class Run {
   std::chrono::nanoseconds started_at_{0};
   std::chrono::nanoseconds startup_deadline_{0};
   std::chrono::nanoseconds grid_zero_{0};
+  std::optional<std::chrono::nanoseconds> run_until_;  // From the barrier on.
   std::chrono::nanoseconds ended_at_{0};
 };
 

@@ -7,10 +7,10 @@
 #include <csignal>
 
 #include <takt/base/text.hpp>
+#include <takt/port/safe_kill.hpp>
 
 #include "runtime/supervisor/run.hpp"
 #include "runtime/supervisor/tags.hpp"
-#include "runtime/supervisor/tap_launch.hpp"
 
 namespace takt::supervisor {
 namespace {
@@ -19,6 +19,8 @@ using std::chrono::nanoseconds;
 
 // A node that has lived for so long with the state it was given does not die of it.
 constexpr std::chrono::seconds kProven{1};
+// How long a planned kill waits for its victim to come out of the transport.
+constexpr std::chrono::milliseconds kSafeKillMax{20};
 
 double milliseconds_of(nanoseconds time) {
   return std::chrono::duration<double, std::milli>(time).count();
@@ -51,9 +53,48 @@ void Run::on_death(std::size_t index) {
   Process& process = processes_[index];
   process.died_at = clock_.now();
   if (index < graph_.nodes.size()) give_back_credits(index);
-  world_->remove(process.participant());
-  reap(process);
-  decide(index);
+  if (process.ready_until) leave_hurry(process);
+  if (process.ending->exited && process.ending->status == port::kTransportFailedStatus) {
+    return restart_graph(format("'{}' found the shared memory broken", process.name));
+  }
+  // It stays a zombie until it is healed: its pid must not become somebody else's.
+  world_->request_heal(process.participant, process.child.pid());
+}
+
+void Run::handle_heal_reports() {
+  while (const auto report = world_->take_heal_report()) {
+    const auto process = std::find_if(processes_.begin(), processes_.end(), [&](const Process& p) {
+      return p.ending && p.child.pid() == report->pid;
+    });
+    if (process == processes_.end()) continue;
+    reap(*process);
+    log_.event(format(
+        "'{}' (process {}) {}: {} locks freed, {} indices replaced, {} chunks leaked ({} ever), "
+        "others waited {} us, {} us in all",
+        process->name, report->pid,
+        report->healed ? "healed" : "cannot be healed: " + report->reason, report->locks_freed,
+        report->indices_replaced, report->chunks_leaked, report->chunks_leaked_ever,
+        report->unblocked.count() / 1000, report->duration.count() / 1000));
+    if (report->healed) {
+      decide(static_cast<std::size_t>(process - processes_.begin()));
+    } else {
+      restart_graph(
+          format("the death of '{}' cannot be healed: {}", process->name, report->reason));
+    }
+  }
+}
+
+// What is left when healing cannot be proven: everything through the safe state, and a new world.
+void Run::restart_graph(const std::string& why) {
+  if (ending_) return;
+  log_.say(format("{}; the whole graph is restarted through its safe state", why));
+  request_end(RunResult::restart, why);
+}
+
+// RouDi's threads run above the nodes only while somebody joins.
+void Run::leave_hurry(Process& process) {
+  process.ready_until.reset();
+  world_->hurry(false);
 }
 
 // What the policy says of a process that has ended and whose traces are healed.
@@ -104,10 +145,7 @@ Result<StartPlan> Run::plan_restart(std::size_t index) {
   const bool is_tap = index == graph_.nodes.size();
   const auto program = find_program(is_tap ? "takt-tap" : "takt-node");
   if (!program) return program.error();
-  if (is_tap) {
-    return StartPlan{
-        before.name, *program, tap_launch(graph_), {{pages_.control_fd(), kControlFd}}};
-  }
+  if (is_tap) return tap_plan(*program, before.incarnation + 1);
   if (auto renewed = pages_.renew_status(index, graph_.nodes[index]); !renewed) {
     return renewed.error();
   }
@@ -115,6 +153,7 @@ Result<StartPlan> Run::plan_restart(std::size_t index) {
   pages_.command(index, Command::hold);
   NodeLaunch launch = launch_of(graph_, options_.instance, index);
   launch.incarnation = before.incarnation + 1;
+  launch.participant = participant_name(before.name, launch.incarnation);
   launch.restore = may_restore(before);
   return node_plan(*program, index, launch);
 }
@@ -123,6 +162,7 @@ Result<void> Run::start_again(std::size_t index) {
   Process& before = processes_[index];
   const auto plan = plan_restart(index);
   if (!plan) return plan.error();
+  world_->hurry(true);
   auto started = start_process(*plan);
   if (!started) return started.error();
   started->plan = std::move(before.plan);
@@ -146,7 +186,7 @@ void Run::let_in(std::size_t index) {
     if (index < graph_.nodes.size()) pages_.command(index, Command::run);
   }
   if (process.progress != Progress::ready) return;
-  process.ready_until.reset();
+  leave_hurry(process);
   process.ready_at = clock_.now();
   if (graph_.real_time == RealTimeMode::required && process.applied &&
       !process.applied->refused.empty()) {
@@ -159,11 +199,15 @@ void Run::let_in(std::size_t index) {
                   milliseconds_of(clock_.now() - process.died_at), process.plan.restarts()));
 }
 
-void Run::kill_hung(Process& process, const std::string& why) {
+void Run::kill_hung(std::size_t index, const std::string& why) {
+  Process& process = processes_[index];
   process.hung = true;
   process.end_reason = why;
   log_.say(format("node '{}' {}: it is killed", process.name, why));
-  static_cast<void>(os::send_signal(process.child, SIGKILL));
+  if (index == graph_.nodes.size() ||
+      !port::kill_outside(process.child, pages_.status(index).in_transport, kSafeKillMax)) {
+    static_cast<void>(os::send_signal(process.child, SIGKILL));
+  }
 }
 
 void Run::watch_step(std::size_t index) {
@@ -172,8 +216,8 @@ void Run::watch_step(std::size_t index) {
   if (limit.count() == 0 || process.hung) return;
   const std::int64_t since = pages_.status(index).busy_since.load(std::memory_order_relaxed);
   if (since == 0 || clock_.now().count() - since <= limit.count()) return;
-  kill_hung(process, format("has been in one step for more than {:.3g} s (its 'watchdog')",
-                            std::chrono::duration<double>(limit).count()));
+  kill_hung(index, format("has been in one step for more than {:.3g} s (its 'watchdog')",
+                          std::chrono::duration<double>(limit).count()));
 }
 
 // What is due by the clock, ten times a second and whenever a restart waits.
@@ -190,7 +234,7 @@ void Run::tend() {
     } else if (process.alive() && process.ready_until) {
       let_in(i);
       if (process.ready_until && now > *process.ready_until && !process.hung) {
-        kill_hung(process, "was not ready at its start-up deadline");
+        kill_hung(i, "was not ready at its start-up deadline");
       }
     } else if (process.alive() && i < graph_.nodes.size()) {
       watch_step(i);

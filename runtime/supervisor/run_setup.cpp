@@ -28,8 +28,11 @@ Result<void> enter_own_world(const std::string& instance) {
 Result<std::unique_ptr<Run>> Run::set_up(const GraphSpec& graph, const RunOptions& options) {
   const InstancePaths paths = paths_of(options.instance);
   if (auto made = make_folders(paths); !made) return made.error();
-  auto log = Log::open(paths.log, options.say);
+  auto log = Log::open(paths.log, options.say, options.restarted.count > 0);
   if (!log) return log.error();
+  if (options.restarted.count > 0) {
+    log->say(format("whole restart {}: {}", options.restarted.count, options.restarted.reason));
+  }
   std::unique_ptr<Run> run(new Run(graph, options, std::move(*log)));
   if (auto opened = run->open_doors(); !opened) return opened.error();
   if (auto made = run->make_world(); !made) return made.error();

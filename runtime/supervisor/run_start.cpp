@@ -46,6 +46,7 @@ Result<void> Run::start() {
   if (auto ready = await(Progress::ready); !ready) return ready;
   if (auto granted = judge_real_time(); !granted) return granted;
   if (auto attached = await_taps(); !attached) return attached;
+  arm_healer();
   open_barrier();
   return {};
 }
@@ -61,8 +62,7 @@ Result<void> Run::start_processes() {
     if (!process) return process.error();
     processes_.push_back(std::move(*process));
   }
-  StartPlan plan{"tap", *tap_program, tap_launch(graph_), {{pages_.control_fd(), kControlFd}}};
-  auto process = start_process(plan);
+  auto process = start_process(tap_plan(*tap_program, 1));
   if (!process) return process.error();
   processes_.push_back(std::move(*process));
   for (std::size_t i = 0; i < processes_.size(); ++i) {
@@ -86,6 +86,7 @@ StartPlan Run::node_plan(const std::string& program, std::size_t node,
                          const NodeLaunch& launch) const {
   StartPlan plan{graph_.nodes[node].name,
                  program,
+                 launch.participant,
                  to_json(launch),
                  {{pages_.control_fd(), kControlFd},
                   {pages_.bells_fd(), kBellsFd},
@@ -94,6 +95,15 @@ StartPlan Run::node_plan(const std::string& program, std::size_t node,
     plan.inherited.emplace_back(state, kStateFd);
   }
   return plan;
+}
+
+StartPlan Run::tap_plan(const std::string& program, std::uint64_t incarnation) const {
+  const std::string participant = participant_name(kTapParticipant, incarnation);
+  return {"tap",
+          program,
+          participant,
+          tap_launch(graph_, participant),
+          {{pages_.control_fd(), kControlFd}}};
 }
 
 Result<void> Run::first_failure() const {
@@ -206,6 +216,16 @@ Result<void> Run::judge_real_time() {
   return {};
 }
 
+void Run::arm_healer() {
+  port::HealerOptions options;
+  options.lock_memory = std::any_of(graph_.nodes.begin(), graph_.nodes.end(),
+                                    [](const NodeConfig& n) { return n.real_time.lock_memory; });
+  if (auto armed = world_->arm_healer(options); !armed) {
+    log_.event("the healer is armed, but not above the nodes: " + armed.error().text());
+  }
+  poller_.watch(world_->heal_fd(), kHealTag);
+}
+
 Result<void> Run::await_taps() {
   while (taps_attached_ < options_.await_taps) {
     if (ending_) return fail("interrupted");
@@ -230,15 +250,20 @@ void Run::refuse(const Error& error) {
 
 void Run::open_barrier() {
   grid_zero_ = clock_.now() + kBarrierLead;
+  if (options_.run_for) run_until_ = grid_zero_ + *options_.run_for;
+  if (options_.restarted.run_until) run_until_ = options_.restarted.run_until;
   pages_.control().grid_zero_ns.store(grid_zero_.count(), std::memory_order_release);
   pages_.control().heartbeat_ns.store(clock_.now().count(), std::memory_order_release);
-  if (graph_.safety.start_armed) {
+  // A whole restart is a safe state: who arms by hand does it again.
+  const bool armed = graph_.safety.start_armed &&
+                     (options_.restarted.count == 0 || graph_.safety.rearm_automatically);
+  if (armed) {
     pages_.control().armed.store(++armings_, std::memory_order_release);
   }
   pages_.enter(Phase::running);
   barrier_open_ = true;
   log_.event(format("{} nodes run", graph_.nodes.size()));
-  if (!graph_.safety.start_armed) {
+  if (!armed) {
     log_.say("the graph is disarmed: actuators stay safe until `takt arm`");
   }
 }

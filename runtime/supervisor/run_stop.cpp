@@ -19,6 +19,9 @@ constexpr milliseconds kWaveMax{1500};
 // From its last sample to the end of its process.
 constexpr milliseconds kLeaveMax{2000};
 constexpr milliseconds kLook{1};
+// More whole restarts than that within the window are a defect that restarting does not cure.
+constexpr std::uint32_t kGraphRestartsMax = 5;
+constexpr std::chrono::minutes kGraphRestartWindow{10};
 
 }  // namespace
 
@@ -123,6 +126,7 @@ Json Run::summary(const std::string& result) {
   const nanoseconds elapsed = barrier_open_ && now > grid_zero_ ? now - grid_zero_ : nanoseconds(0);
   Json summary =
       summary_head(graph_, {options_.instance, result, reason_, elapsed, state(), is_armed()});
+  summary["graph_restarts"] = options_.restarted.count;
   summary["nodes"] = Json::array();
   for (std::size_t i = 0; i < graph_.nodes.size() && i < processes_.size(); ++i) {
     summary["nodes"].push_back(
@@ -143,14 +147,30 @@ RunOutcome Run::outcome() {
   static const std::map<RunResult, std::string> kWords{{RunResult::ok, "ok"},
                                                        {RunResult::failed, "failed"},
                                                        {RunResult::refused, "refused"},
-                                                       {RunResult::killed, "failed"}};
+                                                       {RunResult::killed, "failed"},
+                                                       {RunResult::restart, "failed"}};
   if (result_ == RunResult::killed) reason_ = "killed: interrupted twice";
-  RunOutcome outcome{result_, reason_, summary(kWords.at(result_)), not_applied_};
+  RunOutcome outcome{result_, reason_, summary(kWords.at(result_)), not_applied_, {}};
   if (auto written = os::write_file_atomically(paths_.summary, outcome.summary.dump(2) + "\n");
       !written) {
     log_.say("the summary is not kept: " + written.error().text());
   }
+  if (result_ == RunResult::restart) plan_graph_restart(outcome);
   return outcome;
+}
+
+// What the next life of this process is told. The graph is not restarted for ever.
+void Run::plan_graph_restart(RunOutcome& outcome) const {
+  GraphRestart& next = outcome.restart;
+  next = options_.restarted;
+  const nanoseconds now = clock_.now();
+  if (next.count == 0 || now - next.first > kGraphRestartWindow) next = {0, now, {}, ""};
+  if (++next.count > kGraphRestartsMax) {
+    outcome.result = RunResult::failed;
+    return;
+  }
+  next.reason = reason_;
+  next.run_until = run_until_;
 }
 
 Run::~Run() {
@@ -173,7 +193,10 @@ Result<RunOutcome> run_graph(const GraphSpec& graph, const RunOptions& options) 
     (*run)->refuse(started.error());
   }
   (*run)->stop();
-  return (*run)->outcome();
+  auto outcome = (*run)->outcome();
+  // Taking the broken world apart could wait for ever: the next image of the process does without.
+  if (outcome.result == RunResult::restart) static_cast<void>(run->release());
+  return outcome;
 }
 
 }  // namespace takt

@@ -30,10 +30,10 @@ void Run::watch() {
   nanoseconds next_logs = grid_zero_;
   while (!ending_) {
     nanoseconds until = next_tend(std::min(next_line, next_logs));
-    if (options_.run_for) until = std::min(until, grid_zero_ + *options_.run_for);
+    if (run_until_) until = std::min(until, *run_until_);
     pump(until);
     const nanoseconds now = clock_.now();
-    if (options_.run_for && now >= grid_zero_ + *options_.run_for) {
+    if (run_until_ && now >= *run_until_) {
       request_end(RunResult::ok, "the time given by --for has passed");
     }
     tend();
@@ -59,6 +59,8 @@ void Run::pump(nanoseconds deadline) {
   for (const std::uint64_t tag : poller_.wait(deadline)) {
     if (tag == kSignalTag) {
       handle_signal();
+    } else if (tag == kHealTag) {
+      handle_heal_reports();
     } else if (tag >= kControlTag) {
       server_->handle(tag);
     } else {

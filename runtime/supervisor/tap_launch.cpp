@@ -5,7 +5,7 @@
 
 namespace takt::supervisor {
 
-Json tap_launch(const GraphSpec& graph) {
+Json tap_launch(const GraphSpec& graph, const std::string& participant) {
   Json topics = Json::array();
   for (const TopicSpec& topic : graph.topics) {
     topics.push_back({{"node", topic.name.node},
@@ -14,7 +14,8 @@ Json tap_launch(const GraphSpec& graph) {
                       {"depth", tap_depth(topic.layout)},
                       {"layout", to_json(topic.layout)}});
   }
-  return {{"takt_launch", kLaunchVersion}, {"topics", std::move(topics)}};
+  return {
+      {"takt_launch", kLaunchVersion}, {"participant", participant}, {"topics", std::move(topics)}};
 }
 
 }  // namespace takt::supervisor

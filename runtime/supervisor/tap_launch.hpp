@@ -1,13 +1,18 @@
 // The tap's launch message: every topic that it may attach to.
 #pragma once
 
+#include <string>
+
 #include <takt/base/json.hpp>
 #include <takt/graph/graph_spec.hpp>
 
 namespace takt::supervisor {
 
-// {"takt_launch", "topics": [{"node", "output", "unit", "depth", "layout"}]}
-Json tap_launch(const GraphSpec& graph);
+// No node has this name.
+inline constexpr const char* kTapParticipant = "-tap";
+
+// {"takt_launch", "participant", "topics": [{"node", "output", "unit", "depth", "layout"}]}
+Json tap_launch(const GraphSpec& graph, const std::string& participant);
 
 // How many samples of a topic the tap's queue holds.
 std::uint32_t tap_depth(const Layout& layout);

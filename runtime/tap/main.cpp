@@ -36,7 +36,7 @@ int run() {
   if (!topics) return refuse(topics.error());
   auto control = takt::os::Mapping::map(takt::kControlFd, sizeof(takt::ControlPage), false);
   if (!control) return refuse(control.error());
-  auto participant = takt::port::join_iceoryx(takt::tap::kParticipant);
+  auto participant = takt::port::join_iceoryx(launch->value("participant", ""));
   if (!participant) return refuse(participant.error());
   takt::tap::Tap tap(**participant, std::move(*topics),
                      *std::as_const(*control).as<takt::ControlPage>(), takt::kWireFd);

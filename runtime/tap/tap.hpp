@@ -18,7 +18,6 @@
 namespace takt::tap {
 
 // Its name in the transport: no node has it, nodes' names have no dash.
-inline constexpr const char* kParticipant = "-tap";
 
 // A topic that tools may attach to.
 struct TapTopic {

@@ -164,7 +164,7 @@ int run_node_process() {
     report_failure(node.error());
     return 1;
   }
-  auto participant = port::join_iceoryx(launch->participant);
+  auto participant = port::join_iceoryx(launch->participant, &pages->pages().status->in_transport);
   if (!participant) {
     report_failure(participant.error());
     return 1;

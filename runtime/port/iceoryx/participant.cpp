@@ -1,3 +1,4 @@
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 
@@ -15,6 +16,26 @@
 namespace takt::port {
 namespace {
 
+// Where it points when nobody looks.
+std::atomic<std::uint32_t> unwatched{0};
+std::atomic<std::uint32_t>* inside_word = &unwatched;
+
+// Tells that this process is inside of iceoryx. The reader looks while this process is stopped: the
+// order within the thread is all that is needed.
+class Inside {
+ public:
+  Inside() noexcept {
+    inside_word->store(1, std::memory_order_relaxed);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+  }
+  ~Inside() {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    inside_word->store(0, std::memory_order_relaxed);
+  }
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
+};
+
 class IceoryxWriter final : public Writer {
  public:
   IceoryxWriter(const TopicKey& topic, const Layout& layout)
@@ -24,6 +45,7 @@ class IceoryxWriter final : public Writer {
 
   void* loan() noexcept override {
     if (loaned_ == nullptr) {
+      const Inside inside;
       publisher_.loan(size_, align_, sizeof(SampleHeader), alignof(SampleHeader))
           .and_then([this](void* memory) { loaned_ = memory; });
     }
@@ -32,6 +54,7 @@ class IceoryxWriter final : public Writer {
 
   void publish(const SampleHeader& header) noexcept override {
     if (loaned_ == nullptr) return;
+    const Inside inside;
     auto* chunk = iox::mepoo::ChunkHeader::fromUserPayload(loaned_);
     std::memcpy(chunk->userHeader(), &header, sizeof header);
     publisher_.publish(loaned_);
@@ -40,6 +63,7 @@ class IceoryxWriter final : public Writer {
 
   void discard() noexcept override {
     if (loaned_ == nullptr) return;
+    const Inside inside;
     publisher_.release(loaned_);
     loaned_ = nullptr;
   }
@@ -68,6 +92,7 @@ class IceoryxReader final : public Reader {
   }
 
   bool try_take(Taken& taken) noexcept override {
+    const Inside inside;
     const void* data = nullptr;
     subscriber_.take().and_then([&](const void* sample) { data = sample; });
     if (data == nullptr) return false;
@@ -85,7 +110,9 @@ class IceoryxReader final : public Reader {
 
  private:
   void release(const void*& sample) noexcept {
-    if (sample != nullptr) subscriber_.release(sample);
+    if (sample == nullptr) return;
+    const Inside inside;
+    subscriber_.release(sample);
     sample = nullptr;
   }
   const void* kept_ = nullptr;
@@ -114,10 +141,12 @@ Result<void> require_roudi() {
 
 }  // namespace
 
-Result<std::unique_ptr<Participant>> join_iceoryx(const std::string& name) {
+Result<std::unique_ptr<Participant>> join_iceoryx(const std::string& name,
+                                                  std::atomic<std::uint32_t>* inside) {
   if (auto there = require_roudi(); !there) return there.error();
   static std::string kept_name;
   kept_name = name;
+  if (inside != nullptr) inside_word = inside;
   take_over_iceoryx_errors(kept_name.c_str());
   iox::runtime::PoshRuntime::initRuntime(runtime_name(name));
   return std::unique_ptr<Participant>(std::make_unique<IceoryxParticipant>());

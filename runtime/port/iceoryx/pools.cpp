@@ -58,7 +58,8 @@ Result<std::vector<PoolPlan>> plan_pools(const std::vector<TopicDemand>& topics,
                          chunks, payload, static_cast<double>(payload * chunks) / (1U << 30U)),
                   "use smaller samples, shorter queues or fewer readers");
     }
-    pools.push_back({static_cast<std::uint32_t>(payload), static_cast<std::uint32_t>(chunks)});
+    pools.push_back(
+        {static_cast<std::uint32_t>(payload), static_cast<std::uint32_t>(chunks), leaks});
   }
   return pools;
 }

@@ -10,14 +10,20 @@
 
 namespace takt::port {
 
-// Asks its datagram socket without sending anything; errno tells why not.
-inline bool roudi_answers() {
+// Connected to its datagram socket, without anything sent; empty when none listens: errno tells
+// why.
+inline os::UniqueFd roudi_socket() {
   constexpr const char* kRoudiSocket = "/tmp/roudi";
-  const os::UniqueFd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  os::UniqueFd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   std::strcpy(address.sun_path, kRoudiSocket);
-  return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    return {};
+  }
+  return socket;
 }
+
+inline bool roudi_answers() { return static_cast<bool>(roudi_socket()); }
 
 }  // namespace takt::port

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -10,33 +11,32 @@
 #include <unistd.h>
 
 #include <takt/os/fd.hpp>
+#include <takt/os/process.hpp>
+#include <takt/os/scheduling.hpp>
 #include <takt/port/world.hpp>
 #include <takt/time/clock.hpp>
 
 #include "iceoryx_posh/iceoryx_posh_config.hpp"
-#include "iceoryx_posh/internal/roudi/roudi.hpp"
 #include "iceoryx_posh/roudi/iceoryx_roudi_components.hpp"
+#include "runtime/port/iceoryx/broker.hpp"
 #include "runtime/port/iceoryx/error_handler.hpp"
+#include "runtime/port/iceoryx/healer.hpp"
+#include "runtime/port/iceoryx/healing.hpp"
 #include "runtime/port/iceoryx/roudi_socket.hpp"
 #include "runtime/port/iceoryx/service.hpp"
 
 namespace takt::port {
 namespace {
 
-// RouDi with the one door that takt needs: removing a process that has died.
-class SupervisedRouDi final : public iox::roudi::RouDi {
- public:
-  using iox::roudi::RouDi::RouDi;
-  ~SupervisedRouDi() override { shutdown(); }
-  void remove(const iox::RuntimeName_t& name) { m_prcMgr->unregisterProcess(name); }
-};
-
 // While it lives, standard output goes to the log, since RouDi greets there and it belongs to the
-// data of `takt`, and std::clog, where iceoryx tells of every segment, goes nowhere.
+// data of `takt`, and std::clog and std::cerr, where iceoryx tells of every segment and of answers
+// that a dead process does not take, go nowhere: nothing else of takt writes there.
 class QuietStdout {
  public:
   explicit QuietStdout(int log_fd)
-      : clog_(std::clog.rdbuf(nullptr)), saved_(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)) {
+      : clog_(std::clog.rdbuf(nullptr)),
+        cerr_(std::cerr.rdbuf(nullptr)),
+        saved_(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)) {
     std::fflush(stdout);
     if (log_fd >= 0) ::dup2(log_fd, STDOUT_FILENO);
   }
@@ -45,12 +45,14 @@ class QuietStdout {
     std::fflush(stdout);
     if (saved_.get() >= 0) ::dup2(saved_.get(), STDOUT_FILENO);
     std::clog.rdbuf(clog_);
+    std::cerr.rdbuf(cerr_);
   }
   QuietStdout(const QuietStdout&) = delete;
   QuietStdout& operator=(const QuietStdout&) = delete;
 
  private:
   std::streambuf* clog_;
+  std::streambuf* cerr_;
   os::UniqueFd saved_;
 };
 
@@ -99,15 +101,25 @@ void remove_leftovers() {
 class IceoryxWorld final : public World {
  public:
   IceoryxWorld(const std::vector<PoolPlan>& pools, int log_fd) : quiet_(log_fd), pools_(pools) {
+    const std::vector<pid_t> before = os::threads_of(::getpid());
     components_.emplace(configuration(pools));
     roudi_.emplace(components_->rouDiMemoryManager, components_->portManager,
                    iox::roudi::RouDi::RoudiStartupParameters{
                        iox::roudi::MonitoringMode::OFF, false,
-                       iox::roudi::RouDi::RuntimeMessagesThreadStart::IMMEDIATE,
+                       iox::roudi::RouDi::RuntimeMessagesThreadStart::DEFER_START,
                        iox::version::CompatibilityCheckLevel::PATCH});
+    threads_.emplace(threads_since(before));
+    std::vector<std::uint32_t> spare;
+    for (const PoolPlan& pool : pools) spare.push_back(pool.spare);
+    healing_.emplace(*components_->rouDiMemoryManager.portPool().value(), memory(),
+                     std::move(spare));
+    healer_.emplace(*roudi_, *threads_, *healing_, memory());
   }
 
   ~IceoryxWorld() override {
+    // Every participant has ended: whatever still waits for one of them goes on.
+    healing_->unblock_all();
+    healer_.reset();
     roudi_.reset();
     components_.reset();
     remove_leftovers();
@@ -128,12 +140,7 @@ class IceoryxWorld final : public World {
 
   std::vector<PoolUse> measure() const override {
     std::vector<PoolUse> uses;
-    auto segments = components_->rouDiMemoryManager.segmentManager();
-    if (!segments.has_value()) return uses;
-    const auto user = iox::posix::PosixUser::getUserOfCurrentProcess();
-    auto segment = segments.value()->getSegmentInformationWithWriteAccessForUser(user);
-    if (!segment.m_memoryManager.has_value()) return uses;
-    const iox::mepoo::MemoryManager& manager = segment.m_memoryManager.value();
+    const iox::mepoo::MemoryManager& manager = memory();
     for (std::uint32_t i = 0; i < manager.getNumberOfMemPools(); ++i) {
       const auto info = manager.getMemPoolInfo(i);
       uses.push_back({pools_[i].payload, info.m_numChunks, info.m_usedChunks,
@@ -146,7 +153,36 @@ class IceoryxWorld final : public World {
     roudi_->remove(runtime_name(participant));
   }
 
+  Result<void> arm_healer(const HealerOptions& options) override { return healer_->arm(options); }
+  int heal_fd() const override { return healer_->fd(); }
+  void request_heal(const std::string& participant, pid_t pid) override {
+    healer_->request(participant, pid);
+  }
+  std::optional<HealReport> take_heal_report() override { return healer_->take(); }
+
+  Result<void> probe(std::chrono::milliseconds limit) override {
+    if (!roudi_->answers(MonotonicClock().now() + limit)) {
+      return fail("the transport's broker RouDi does not answer", "restart the graph");
+    }
+    if (const char* failure = roudi_->exchange(memory())) return fail(failure, "restart the graph");
+    return {};
+  }
+  void hurry(bool on) override { threads_->hurry(on); }
+
  private:
+  static std::vector<pid_t> threads_since(const std::vector<pid_t>& before) {
+    std::vector<pid_t> made;
+    for (const pid_t thread : os::threads_of(::getpid())) {
+      if (std::find(before.begin(), before.end(), thread) == before.end()) made.push_back(thread);
+    }
+    return made;
+  }
+  // Of the segment that carries the samples.
+  iox::mepoo::MemoryManager& memory() const {
+    const auto user = iox::posix::PosixUser::getUserOfCurrentProcess();
+    auto* segments = components_->rouDiMemoryManager.segmentManager().value();
+    return segments->getSegmentInformationWithWriteAccessForUser(user).m_memoryManager.value();
+  }
   static iox::capro::IdString_t id(const std::string& text) {
     return {iox::cxx::TruncateToCapacity, text.c_str()};
   }
@@ -154,7 +190,10 @@ class IceoryxWorld final : public World {
   std::vector<PoolPlan> pools_;
   // In this order: RouDi uses the components to its end.
   mutable std::optional<iox::roudi::IceOryxRouDiComponents> components_;
-  std::optional<SupervisedRouDi> roudi_;
+  std::optional<Broker> roudi_;
+  std::optional<BrokerThreads> threads_;
+  std::optional<Healing> healing_;
+  std::optional<Healer> healer_;
 };
 
 }  // namespace
@@ -163,6 +202,7 @@ Result<std::unique_ptr<World>> World::create(const std::vector<PoolPlan>& pools,
   if (auto free = require_no_roudi(); !free) return free.error();
   remove_leftovers();
   take_over_iceoryx_errors("takt");
+  survive_double_frees();
   std::unique_ptr<World> world = std::make_unique<IceoryxWorld>(pools, log_fd);
   // RouDi's thread opens its socket on its own time: whoever joins before that is refused.
   MonotonicClock clock;
@@ -172,6 +212,16 @@ Result<std::unique_ptr<World>> World::create(const std::vector<PoolPlan>& pools,
     clock.wait_until(clock.now() + std::chrono::milliseconds(1));
   }
   return world;
+}
+
+bool World::can_heal() { return Healing::possible(); }
+
+HealReport World::heal(const std::string& participant, pid_t pid) {
+  request_heal(participant, pid);
+  for (;;) {
+    if (auto report = take_heal_report()) return *report;
+    os::wait_readable(heal_fd(), std::chrono::milliseconds(100));
+  }
 }
 
 }  // namespace takt::port

@@ -4,6 +4,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include <takt/base/result.hpp>
 
 namespace takt::os {
 
@@ -17,5 +20,10 @@ Host this_host();
 // The file of the running program; empty when /proc is not there. A file that was replaced or
 // removed meanwhile ends in " (deleted)".
 std::string self_executable();
+
+// Executes the running program anew in this process, with the arguments that it was started with
+// and `environment` ("NAME=value") over what it has. Descriptors above 2 are closed, other threads
+// end. Returns only an error.
+Result<void> execute_again(const std::vector<std::string>& environment);
 
 }  // namespace takt::os

@@ -3,6 +3,8 @@
 // It is built for exactly iceoryx 2.0.3. Only processes that the supervisor started join it.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -14,7 +16,13 @@ namespace takt::port {
 // by the thread that will own every port, before that thread takes a real-time class: iceoryx
 // starts a keep-alive thread that inherits it. Errors: no RouDi is listening.
 //
-// iceoryx's own fatal errors (a broken segment) end the process with one line on standard error.
-Result<std::unique_ptr<Participant>> join_iceoryx(const std::string& name);
+// While a port is inside of iceoryx `inside` is 1, otherwise 0: the word lies in memory that the
+// supervisor sees too, and lets it kill this process where nothing breaks (kill_outside). Null:
+// nobody looks.
+//
+// iceoryx's own fatal errors (a broken segment) end the process with one line on standard error,
+// and kTransportFailedStatus.
+Result<std::unique_ptr<Participant>> join_iceoryx(const std::string& name,
+                                                  std::atomic<std::uint32_t>* inside = nullptr);
 
 }  // namespace takt::port

@@ -141,7 +141,8 @@ struct StatusPage {
   std::uint32_t version;
   std::uint32_t input_count;
   std::uint32_t output_count;
-  std::uint32_t reserved;
+  // 1 while the node is inside of the transport: a planned kill waits until it is not.
+  std::atomic<std::uint32_t> in_transport;
   std::atomic<std::uint32_t> state;      // NodeState
   std::atomic<std::uint32_t> reason;     // StopReason
   std::atomic<std::int64_t> heartbeat;   // CLOCK_MONOTONIC ns of the last finish.

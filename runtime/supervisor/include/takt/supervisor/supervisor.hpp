@@ -12,11 +12,23 @@
 
 namespace takt {
 
+// What one life of the supervisor's process hands to the next when the whole graph is restarted.
+//
+// RouDi's threads may hang in the broken world for ever, so nothing less than a new image of the
+// process gets rid of it: `takt run` executes itself, with this in its environment.
+struct GraphRestart {
+  std::uint32_t count = 0;                            // Restarts so far.
+  std::chrono::nanoseconds first{0};                  // CLOCK_MONOTONIC of the first one.
+  std::optional<std::chrono::nanoseconds> run_until;  // CLOCK_MONOTONIC; `--for` goes on counting.
+  std::string reason;
+};
+
 struct RunOptions {
   std::string instance = "default";
   std::optional<std::chrono::nanoseconds> run_for;  // Counts from the barrier.
   std::uint32_t await_taps = 0;  // The barrier opens when so many tools are attached.
   std::chrono::nanoseconds startup_deadline = std::chrono::seconds(30);
+  GraphRestart restarted;  // By an earlier life of this process.
   // One line for a person who watches, about once a second; empty: nobody does.
   std::function<void(const std::string&)> live_line;
   // Words for the user as they happen, without a newline.
@@ -28,6 +40,7 @@ enum class RunResult {
   failed,   // A node failed or died, or a stop policy fired.
   refused,  // No step has run: privilege, real time, start-up deadline, a node's configuration.
   killed,   // Interrupted twice.
+  restart,  // Healing could not be proven: the caller starts the program anew (see GraphRestart).
 };
 
 struct RunOutcome {
@@ -35,6 +48,7 @@ struct RunOutcome {
   std::string reason;       // Why it was not ok.
   Json summary;             // CONTRACTS: `takt_summary: 1`.
   std::string not_applied;  // Real-time settings that were not granted, and what changes that.
+  GraphRestart restart;     // With RunResult::restart: for the next life.
 };
 
 // Runs a checked graph until it ends. SIGINT and SIGTERM stop it safely, the second one at once.

@@ -1,0 +1,235 @@
+#include "runtime/port/iceoryx/healer.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <takt/base/text.hpp>
+#include <takt/os/local_socket.hpp>
+#include <takt/os/memory.hpp>
+#include <takt/os/scheduling.hpp>
+#include <takt/os/signals.hpp>
+#include <takt/time/clock.hpp>
+
+#include "runtime/port/iceoryx/error_handler.hpp"
+#include "runtime/port/iceoryx/service.hpp"
+
+namespace takt::port {
+
+using std::chrono::nanoseconds;
+
+struct Healer::Request {
+  std::uint64_t id;
+  pid_t pid;
+  nanoseconds since;
+  char participant[iox::MAX_RUNTIME_NAME_LENGTH + 1];
+};
+
+struct Healer::Job {
+  Request request;
+  Unblocked unblocked;
+  nanoseconds at;
+};
+
+struct Healer::Answer {
+  std::uint64_t id;
+  const char* failure;
+  Unblocked unblocked;
+  Leaks leaks;
+  nanoseconds at_unblocked;
+  nanoseconds at_end;
+};
+
+namespace {
+
+constexpr std::size_t kStackTouched = 64U << 10U;
+
+// False when the other end has closed.
+template <typename T>
+bool receive(int socket, T& message, int flags = 0) {
+  for (;;) {
+    const ssize_t n = ::recv(socket, &message, sizeof message, flags);
+    if (n == static_cast<ssize_t>(sizeof message)) return true;
+    if (n < 0 && errno == EINTR) continue;
+    return false;
+  }
+}
+
+template <typename T>
+void send(int socket, const T& message) {
+  while (::send(socket, &message, sizeof message, MSG_NOSIGNAL) < 0 && errno == EINTR) {
+  }
+}
+
+// The class of the calling thread; an error is the first refusal of either thread.
+void prepare_thread(int priority, Result<void>& refused) {
+  os::block_all_signals();
+  os::prefault_stack(kStackTouched);
+  refused = os::set_policy(0, os::SchedulingClass::fifo, priority);
+}
+
+}  // namespace
+
+Healer::Healer(Broker& broker, BrokerThreads& threads, Healing& healing,
+               iox::mepoo::MemoryManager& memory)
+    : broker_(broker), threads_(threads), healing_(healing), memory_(memory) {
+  timer_.reset(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+  either_.reset(::epoll_create1(EPOLL_CLOEXEC));
+  epoll_event event{};
+  event.events = EPOLLIN;
+  ::epoll_ctl(either_.get(), EPOLL_CTL_ADD, timer_.get(), &event);
+}
+
+Result<void> Healer::arm(const HealerOptions& options) {
+  if (!Healing::possible()) {
+    unarmed_ = "this build does not know how to repair its version of iceoryx";
+    return fail(unarmed_, "after a death the whole graph is restarted");
+  }
+  if (unblocker_.joinable()) return {};
+  for (auto* pair : {&requests_, &jobs_, &answers_}) {
+    auto made = os::socket_pair();
+    if (!made) return made.error();
+    *pair = std::move(*made);
+  }
+  epoll_event event{};
+  event.events = EPOLLIN;
+  ::epoll_ctl(either_.get(), EPOLL_CTL_ADD, answers_.first.get(), &event);
+  limit_ = options.time_limit;
+  Result<void> locked;
+  if (options.lock_memory) locked = os::lock_memory();
+  Result<void> first, second;
+  std::atomic<int> ready{0};
+  const auto announce = [&ready] {
+    ready.fetch_add(1, std::memory_order_release);
+    ready.notify_one();
+  };
+  unblocker_ = std::thread([&, this] {
+    prepare_thread(options.priority, first);
+    announce();
+    run_unblocker();
+  });
+  finisher_ = std::thread([&, this] {
+    prepare_thread(options.priority - 1, second);
+    announce();
+    run_finisher();
+  });
+  for (int n = 0; n < 2; n = ready.load(std::memory_order_acquire)) ready.wait(n);
+  unarmed_.clear();
+  if (!first) return first.error();
+  if (!second) return second.error();
+  return locked;
+}
+
+Healer::~Healer() {
+  for (auto* pair : {&requests_, &jobs_, &answers_}) {
+    if (pair->first) ::shutdown(pair->first.get(), SHUT_RDWR);
+  }
+  if (unblocker_.joinable()) unblocker_.join();
+  if (finisher_.joinable()) finisher_.join();
+}
+
+void Healer::request(const std::string& participant, pid_t pid) {
+  MonotonicClock clock;
+  Request request{};
+  request.id = next_id_++;
+  request.pid = pid;
+  request.since = clock.now();
+  participant.copy(request.participant, sizeof request.participant - 1);
+  outstanding_.push_back({request.id, participant, pid, request.since});
+  if (unarmed_.empty()) send(requests_.first.get(), request);
+  set_timer();
+}
+
+void Healer::run_unblocker() {
+  Job job{};
+  MonotonicClock clock;
+  while (receive(requests_.second.get(), job.request)) {
+    job.unblocked = healing_.unblock(runtime_name(job.request.participant), job.request.pid,
+                                     job.request.since + limit_);
+    job.at = clock.now();
+    send(jobs_.first.get(), job);
+  }
+}
+
+void Healer::run_finisher() {
+  Job job{};
+  while (receive(jobs_.second.get(), job)) send(answers_.second.get(), finish(job));
+}
+
+Healer::Answer Healer::finish(const Job& job) {
+  Answer answer{job.request.id, job.unblocked.failure, job.unblocked, {}, job.at, {}};
+  const iox::RuntimeName_t name = runtime_name(job.request.participant);
+  threads_.hurry(true);
+  const auto step = [&answer](const char* failure) {
+    if (answer.failure == nullptr) answer.failure = failure;
+  };
+  // After a failure nothing is touched any more: it could wait for ever.
+  if (answer.failure == nullptr && !broker_.answers(job.request.since + limit_)) {
+    step("RouDi does not answer");
+  }
+  if (answer.failure == nullptr) {
+    broker_.remove(name);
+    step(healing_.find_remains(name, job.request.pid));
+    step(broker_.exchange(memory_));
+    answer.leaks = healing_.count_leaks();
+    step(answer.leaks.failure);
+    if (double_frees() > 0) step("a chunk was freed twice");
+  }
+  threads_.hurry(false);
+  MonotonicClock clock;
+  answer.at_end = clock.now();
+  return answer;
+}
+
+HealReport Healer::give_up(const std::string& why) {
+  HealReport report;
+  report.participant = outstanding_.front().participant;
+  report.pid = outstanding_.front().pid;
+  report.reason = why;
+  report.duration = MonotonicClock().now() - outstanding_.front().since;
+  outstanding_.pop_front();
+  set_timer();
+  return report;
+}
+
+std::optional<HealReport> Healer::take() {
+  Answer answer{};
+  while (answers_.first && receive(answers_.first.get(), answer, MSG_DONTWAIT)) {
+    // The late answer to a request that was given up.
+    if (outstanding_.empty() || outstanding_.front().id != answer.id) continue;
+    HealReport report = give_up(answer.failure == nullptr ? "" : answer.failure);
+    const nanoseconds since = MonotonicClock().now() - report.duration;
+    report.healed = answer.failure == nullptr;
+    report.locks_freed = answer.unblocked.locks_freed;
+    report.indices_replaced = answer.unblocked.indices_replaced;
+    report.chunks_leaked = answer.leaks.lost;
+    report.chunks_leaked_ever = answer.leaks.lost_ever;
+    report.unblocked = answer.at_unblocked - since;
+    report.duration = answer.at_end - since;
+    return report;
+  }
+  if (outstanding_.empty()) return std::nullopt;
+  if (!unarmed_.empty()) return give_up(unarmed_);
+  if (MonotonicClock().now() < outstanding_.front().since + limit_) return std::nullopt;
+  // The threads may be stuck for ever: no further request can be answered by them.
+  unarmed_ = format("healing took longer than {} ms",
+                    std::chrono::duration_cast<std::chrono::milliseconds>(limit_).count());
+  return give_up(unarmed_);
+}
+
+// Readable at the time-out of the oldest request, at once when nobody will answer.
+void Healer::set_timer() {
+  itimerspec spec{};
+  if (!outstanding_.empty()) {
+    const auto at = unarmed_.empty() ? outstanding_.front().since + limit_ : nanoseconds(1);
+    spec.it_value.tv_sec = static_cast<time_t>(at.count() / 1'000'000'000);
+    spec.it_value.tv_nsec = at.count() % 1'000'000'000;
+  }
+  ::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &spec, nullptr);
+}
+
+}  // namespace takt::port
