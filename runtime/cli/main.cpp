@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   takt::cli::add_ps(app, exit_code);
   takt::cli::add_echo(app, exit_code);
   takt::cli::add_stop(app, exit_code);
+  takt::cli::add_doctor(app, exit_code);
   takt::cli::add_version(app, exit_code);
   try {
     app.parse(argc, argv);
