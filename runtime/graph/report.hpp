@@ -23,6 +23,7 @@ struct Finding {
 // How messages call the kind of file that is being read, and the keys that the smallest one has.
 struct FileWords {
   const char* kind = "graph file";
+  const char* content = "graph";
   const char* smallest = "'takt', 'graph' and 'nodes'";
 };
 

@@ -17,7 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr graph::FileWords kBoardWords{"board profile", "'takt_board', 'board', 'arch' and 'cpus'"};
+constexpr graph::FileWords kBoardWords{"board profile", "profile",
+                                       "'takt_board', 'board', 'arch' and 'cpus'"};
 constexpr std::string_view kEnding = ".yaml";
 
 LoadedBoard load(const std::string& text, graph::Report& report) {

@@ -31,7 +31,8 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (std::exchange(in_document_, true)) {
       refuse_feature(mark, "a second document",
-                     "one file, one document: remove the line '---' and what follows");
+                     format("a {} holds one {}: remove the line '---' and what follows",
+                            report_.words().kind, report_.words().content));
     }
   }
   void OnDocumentEnd() override {}
@@ -46,8 +47,9 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    refuse_feature(mark, "an alias ('*name')",
-                   "write the value out: a file of takt says everything where it holds");
+    refuse_feature(
+        mark, "an alias ('*name')",
+        format("write the value out: a {} says everything where it holds", report_.words().kind));
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -106,8 +108,9 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) const {
     if (anchor == YAML::NullAnchor) return;
-    refuse_feature(mark, "an anchor ('&name')",
-                   "write the value out: a file of takt says everything where it holds");
+    refuse_feature(
+        mark, "an anchor ('&name')",
+        format("write the value out: a {} says everything where it holds", report_.words().kind));
   }
 
   // yaml-cpp gives plain scalars "?" and quoted ones "!"; anything else was written by the user.

@@ -85,7 +85,7 @@ bool check_text(std::string_view text, Report& report) {
   if (is_blank(text)) {
     report.error({.code = "graph.empty",
                   .message = "the file is empty",
-                  .help = format("the smallest {} has the keys {}", report.words().kind,
+                  .help = format("the smallest {} has the keys {}", report.words().content,
                                  report.words().smallest)});
     return false;
   }

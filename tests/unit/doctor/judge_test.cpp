@@ -69,8 +69,7 @@ TEST(Judge, SharedMemoryIsNoMoreThanTheMemoryThatIsThere) {
 
 TEST(Judge, WhatWasRefusedWhenTriedFailsWithItsOwnFix) {
   MachineFacts facts;
-  facts.trials.emplace();
-  facts.trials->memory_lock = fail("cannot lock", "raise it");
+  facts.trials = Trials{{}, fail("cannot lock", "raise it"), 0};
 
   const auto findings = judge(facts, on_cpu_zero());
 

@@ -44,7 +44,9 @@ TEST(MeasureLatency, SaysWhetherTheClassWasGranted) {
 
   ASSERT_TRUE(result.ok());
   EXPECT_NE(result->cpus.at(0).real_time, result->cpus.at(0).refused.has_value());
-  if (::geteuid() == 0) EXPECT_TRUE(result->cpus.at(0).real_time);
+  if (::geteuid() == 0) {
+    EXPECT_TRUE(result->cpus.at(0).real_time);
+  }
 }
 
 TEST(MeasureLatency, EndsEarlyWithWhatItHasWhenASignalComes) {
