@@ -52,7 +52,7 @@ Json latency_json(const LatencyResult& latency) {
 std::string latency_text(const LatencyResult& latency) {
   const auto us = [](std::int64_t ns) { return format("{:.1f}", static_cast<double>(ns) * 1e-3); };
   std::string text = format(
-      "\nwake-up latency in us, {:.0f} s at a period of {:g} ms{}\n"
+      "\nwake-up latency in us, {:.1f} s at a period of {:g} ms{}\n"
       "cpu  class      wake-ups      min      p50      p99    p99.9      max  skipped\n",
       std::chrono::duration<double>(latency.measured).count(),
       static_cast<double>(latency.period.count()) * 1e-6,
@@ -91,7 +91,8 @@ std::string one_finding(const Finding& finding) {
       wrapped(format("{:<8} {:<20}", to_text(finding.status), finding.id), finding.value);
   if (finding.status == Status::ok) return text;
   text += wrapped("           why:", finding.why);
-  if (!finding.fix.empty()) text += wrapped("           fix:", finding.fix);
+  // On one line, to be copied.
+  if (!finding.fix.empty()) text += format("           fix: {}\n", finding.fix);
   return text;
 }
 

@@ -1,12 +1,15 @@
 // From a graph to a demand, and from the machine to findings.
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <set>
+#include <system_error>
 #include <thread>
 
 #include <sys/mman.h>
 
 #include <takt/base/text.hpp>
+#include <takt/os/host.hpp>
 #include <takt/os/memory.hpp>
 #include <takt/os/scheduling.hpp>
 
@@ -49,6 +52,16 @@ std::optional<Error> try_lock(std::uint64_t bytes) {
   }
   ::munlockall();
   return refusal;
+}
+
+// Beside `takt`, or where an installation has it.
+std::string node_program() {
+  namespace fs = std::filesystem;
+  const fs::path here = fs::path(os::self_executable()).parent_path();
+  std::error_code problem;
+  const fs::path beside = here / "takt-node";
+  if (fs::exists(beside, problem)) return beside.string();
+  return (here / ".." / "libexec" / "takt" / "takt-node").string();
 }
 
 }  // namespace
@@ -133,6 +146,7 @@ Findings judge(const MachineFacts& facts, const Demand& demand) {
 
 std::vector<Finding> examine(const Demand& demand) {
   MachineFacts facts = read_facts({});
+  facts.node_program = read_file_rights(node_program());
   facts.trials = try_rights(demand, facts.memory_available);
   return judge(facts, demand);
 }

@@ -39,6 +39,12 @@ struct Capability {
   bool inherited = false;
 };
 
+// Rights that a program's file gives it, whoever starts it (`setcap`).
+struct FileRights {
+  bool sys_nice = false;
+  bool ipc_lock = false;
+};
+
 // What happened when it was really tried; nothing: it worked.
 struct Trials {
   std::optional<Error> real_time_class;
@@ -67,6 +73,7 @@ struct MachineFacts {
   std::optional<std::int64_t> cgroup_rt_runtime_us;
   std::optional<std::uint64_t> rtprio_limit, memlock_limit;
   std::optional<Capability> sys_nice, ipc_lock, sys_admin;
+  FileRights node_program;
 
   std::optional<std::uint64_t> memory_total, memory_available, shm_free, swap_total;
   std::optional<std::int64_t> swappiness;
@@ -81,8 +88,12 @@ struct MachineFacts {
   std::optional<Trials> trials;
 };
 
-// Everything that stands in files below `root`, empty for this machine. No trials.
+// Everything that stands in files below `root`, empty for this machine. No trials, and nothing of
+// the node program.
 MachineFacts read_facts(const std::string& root);
+
+// None when there is no such file, or when it has none.
+FileRights read_file_rights(const std::string& program);
 
 // Takes the class and locks as much memory as a node of the graph would, and lets go again. Locks
 // nothing when less than twice that is `available`: others would be killed for it.

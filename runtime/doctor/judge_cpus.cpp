@@ -56,7 +56,9 @@ Finding isolation(const MachineFacts& facts, const Demand& demand) {
                   ""};
   if (shared.empty()) return finding;
   finding.value += format("; the nodes use {}", as_ranges(demand.cpus));
-  const bool all = facts.online_cpus && shared.size() >= facts.online_cpus->size();
+  const bool all =
+      facts.online_cpus && std::all_of(facts.online_cpus->begin(), facts.online_cpus->end(),
+                                       [&](int cpu) { return is_asked(demand, cpu); });
   const std::string cpus = as_ranges(shared);
   finding.fix = all ? "leave one CPU to the system: give the nodes fewer ('cpu:' or a board "
                       "profile), then isolate those"

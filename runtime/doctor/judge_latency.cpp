@@ -98,9 +98,7 @@ std::vector<Finding> judge_latency(const LatencyResult& result, const Demand& de
     if (!demand.nodes.empty()) continue;
     const std::optional<Percentiles> wake =
         cpu.wake_ns.count > 0 ? std::optional(cpu.wake_ns) : std::nullopt;
-    found.push_back(judged(id, wake, demand.period,
-                           format("a period of {}", micros(demand.period.count())),
-                           demand.real_time_required));
+    found.push_back(judged(id, wake, demand.period, "the period", demand.real_time_required));
   }
   if (result.lock_refused) {
     found.push_back({"latency.memory_lock", demand.real_time_required ? Status::fail : Status::warn,

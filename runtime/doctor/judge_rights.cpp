@@ -7,6 +7,8 @@
 namespace takt::doctor {
 namespace {
 
+constexpr const char* kByFile = "; takt-node holds it by its file";
+
 std::string capability_text(const char* name, const std::optional<Capability>& capability) {
   if (!capability) return format("{} unknown", name);
   if (capability->inherited) return format("{} held", name);
@@ -29,8 +31,9 @@ Finding real_time_right(const MachineFacts& facts, const Demand& demand) {
   finding.value = format("RLIMIT_RTPRIO {}, {}; the highest priority is {}",
                          limit == kUnlimited ? "unlimited" : format("{}", limit),
                          capability_text("CAP_SYS_NICE", facts.sys_nice), demand.priority);
-  const bool enough =
-      limit >= static_cast<std::uint64_t>(demand.priority) || inherited(facts.sys_nice);
+  const bool enough = limit >= static_cast<std::uint64_t>(demand.priority) ||
+                      inherited(facts.sys_nice) || facts.node_program.sys_nice;
+  if (facts.node_program.sys_nice) finding.value += kByFile;
   finding.status = enough ? Status::ok : lacking(demand);
   if (!enough) {
     finding.fix =
@@ -51,7 +54,8 @@ Finding memory_right(const MachineFacts& facts, const Demand& demand) {
   finding.value = format("RLIMIT_MEMLOCK {}, {}; a node locks about {}",
                          limit == kUnlimited ? "unlimited" : mebibytes(limit),
                          capability_text("CAP_IPC_LOCK", facts.ipc_lock), mebibytes(needed));
-  const bool enough = limit >= needed || inherited(facts.ipc_lock);
+  const bool enough = limit >= needed || inherited(facts.ipc_lock) || facts.node_program.ipc_lock;
+  if (facts.node_program.ipc_lock) finding.value += kByFile;
   finding.status = enough ? Status::ok : lacking(demand);
   if (!enough) {
     finding.fix =
@@ -61,9 +65,13 @@ Finding memory_right(const MachineFacts& facts, const Demand& demand) {
   return finding;
 }
 
-Finding tried(const char* id, const std::optional<Error>& refusal, std::string worked,
+// `by_file`: takt-node has a right that this program was refused.
+Finding tried(const char* id, const std::optional<Error>& refusal, bool by_file, std::string worked,
               std::string why, const Demand& demand) {
   if (!refusal) return {id, Status::ok, std::move(worked), std::move(why), ""};
+  if (by_file) {
+    return {id, Status::ok, format("refused to this program{}", kByFile), std::move(why), ""};
+  }
   return {id, lacking(demand), refusal->message, std::move(why), refusal->fix};
 }
 
@@ -73,12 +81,12 @@ void judge_rights(const MachineFacts& facts, const Demand& demand, Findings& fou
   found.push_back(real_time_right(facts, demand));
   found.push_back(memory_right(facts, demand));
   if (!facts.trials) return;
-  found.push_back(tried("try.real_time", facts.trials->real_time_class,
+  found.push_back(tried("try.real_time", facts.trials->real_time_class, facts.node_program.sys_nice,
                         format("class fifo priority {} taken and read back", demand.priority),
                         "limits and capabilities promise it, containers and cgroups can still "
                         "refuse it: so it was tried",
                         demand));
-  found.push_back(tried("try.memory_lock", facts.trials->memory_lock,
+  found.push_back(tried("try.memory_lock", facts.trials->memory_lock, facts.node_program.ipc_lock,
                         format("{} locked and let go", mebibytes(facts.trials->locked_bytes)),
                         "as much as one node of the graph locks was locked", demand));
 }

@@ -40,21 +40,22 @@ struct Plan {
   int priority = 0;
 };
 
-// Binds the calling thread to the probe's CPU and gives it the class; read back.
-void take_place(Probe& probe, int priority) {
+// Binds the calling thread to the probe's CPU and gives it the class; read back. False when it is
+// not on that CPU: what it would measure were another one's.
+bool take_place(Probe& probe, int priority) {
   if (auto bound = os::set_affinity(0, {probe.cpu}); !bound) {
     probe.refused = bound.error();
-    return;
+    return false;
   }
-  if (priority == 0) return;
   if (auto done = os::set_policy(0, os::SchedulingClass::fifo, priority); !done) {
     probe.refused = done.error();
-    return;
+    return true;
   }
   const auto held = os::read_schedule(0);
   probe.real_time = held && held->policy == os::SchedulingClass::fifo &&
                     held->priority == priority && held->cpus == std::vector<int>{probe.cpu};
   if (!probe.real_time) probe.refused = fail("the kernel accepted class fifo and did not give it");
+  return true;
 }
 
 void measure(Probe& probe, nanoseconds period, const std::atomic<bool>& stop) {
@@ -116,10 +117,10 @@ class Measurement {
     }
     for (const auto& probe : probes_) {
       threads_.emplace_back([this, &probe = *probe] {
-        take_place(probe, result_.priority);
+        const bool in_place = take_place(probe, result_.priority);
         os::prefault_stack(kStackBytes);
         probe.ready.store(true, std::memory_order_release);
-        measure(probe, result_.period, stop_);
+        if (in_place) measure(probe, result_.period, stop_);
       });
     }
   }

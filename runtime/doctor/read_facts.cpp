@@ -1,14 +1,15 @@
 // The machine's facts from its files: kernel, memory, limits, power, transport.
+#include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 
+#include <endian.h>
 #include <linux/capability.h>
 #include <sys/statvfs.h>
+#include <sys/xattr.h>
 
 #include <takt/base/text.hpp>
-#include <takt/os/fd.hpp>
 #include <takt/os/host.hpp>
 
 #include "runtime/doctor/facts.hpp"
@@ -145,6 +146,17 @@ void read_power(const std::string& root, MachineFacts& facts) {
 }
 
 }  // namespace
+
+FileRights read_file_rights(const std::string& program) {
+  vfs_ns_cap_data data{};
+  const ssize_t size = ::getxattr(program.c_str(), "security.capability", &data, sizeof data);
+  if (size < static_cast<ssize_t>(XATTR_CAPS_SZ_1)) return {};
+  // Without the effective bit the program would have to raise them itself; takt-node does not.
+  if ((le32toh(data.magic_etc) & VFS_CAP_FLAGS_EFFECTIVE) == 0) return {};
+  const std::uint32_t permitted = le32toh(data.data[0].permitted);
+  return {(permitted & CAP_TO_MASK(CAP_SYS_NICE)) != 0,
+          (permitted & CAP_TO_MASK(CAP_IPC_LOCK)) != 0};
+}
 
 MachineFacts read_facts(const std::string& root) {
   MachineFacts facts;

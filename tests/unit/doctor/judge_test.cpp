@@ -25,6 +25,21 @@ TEST(Judge, ACapabilityThatChildrenDoNotGetIsNoRight) {
   EXPECT_EQ(status_of(facts, on_cpu_zero(), "rights.real_time"), Status::ok);
 }
 
+TEST(Judge, ACapabilityOfTheNodeProgramsFileIsARight) {
+  MachineFacts facts;
+  facts.rtprio_limit = 0;
+  facts.memlock_limit = 0;
+  facts.trials = Trials{fail("refused"), fail("refused"), 0};
+  facts.node_program.sys_nice = true;
+
+  const auto findings = judge(facts, on_cpu_zero());
+
+  EXPECT_EQ(finding_of(findings, "rights.real_time").status, Status::ok);
+  EXPECT_EQ(finding_of(findings, "try.real_time").status, Status::ok);
+  EXPECT_EQ(finding_of(findings, "rights.memory_lock").status, Status::fail);
+  EXPECT_EQ(finding_of(findings, "try.memory_lock").status, Status::fail);
+}
+
 TEST(Judge, TheLimitMustReachTheGraphsHighestPriority) {
   MachineFacts facts;
   facts.rtprio_limit = 80;
@@ -105,8 +120,9 @@ TEST(Judge, TheSlowestIdleStateIsMeasuredByTheTightestDeadline) {
 }
 
 TEST(Judge, AKernelThatIsNotPreemptibleFailsUnderRequiredAlone) {
-  MachineFacts facts;
-  facts.kernel_version = "#1 SMP Debian 6.1.76-1";
+  const test::Machine machine;
+  machine.write("proc/sys/kernel/version", "#1 SMP Debian 6.1.76-1\n");
+  const MachineFacts facts = read_facts(machine.root());
   Demand demand = on_cpu_zero();
   EXPECT_EQ(status_of(facts, demand, "kernel.preemption"), Status::fail);
 

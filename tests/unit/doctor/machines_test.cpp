@@ -3,9 +3,13 @@
 
 #include <algorithm>
 
+#include <endian.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/capability.h>
 #include <sys/file.h>
+#include <sys/xattr.h>
+#include <unistd.h>
 
 #include <takt/base/text.hpp>
 #include <takt/os/fd.hpp>
@@ -148,6 +152,26 @@ TEST(AnyMachine, OnWhichABrokerHoldsItsLockIsTold) {
   EXPECT_EQ(finding_of(findings, "transport.broker").status, Status::fail);
   EXPECT_NE(finding_of(findings, "transport.broker").fix.find("--instance NAME"),
             std::string::npos);
+}
+
+// The attribute as `setcap cap_sys_nice+ep` and `setcap cap_ipc_lock+p` write it.
+TEST(AnyMachine, TellsWhatAProgramsFileGrants) {
+  if (::geteuid() != 0) GTEST_SKIP() << "writes capabilities of a file: run as root";
+  const Machine machine;
+  machine.write("bin/takt-node", "");
+  const std::string program = machine.root() + "/bin/takt-node";
+  EXPECT_FALSE(read_file_rights(program).sys_nice);
+  vfs_cap_data data{};
+  data.magic_etc = htole32(VFS_CAP_REVISION_2 | VFS_CAP_FLAGS_EFFECTIVE);
+  data.data[0].permitted = htole32(CAP_TO_MASK(CAP_SYS_NICE));
+  ASSERT_EQ(::setxattr(program.c_str(), "security.capability", &data, sizeof data, 0), 0);
+
+  EXPECT_TRUE(read_file_rights(program).sys_nice);
+  EXPECT_FALSE(read_file_rights(program).ipc_lock);
+
+  data.magic_etc = htole32(VFS_CAP_REVISION_2);
+  ASSERT_EQ(::setxattr(program.c_str(), "security.capability", &data, sizeof data, 0), 0);
+  EXPECT_FALSE(read_file_rights(program).sys_nice) << "permitted, and nobody raises it";
 }
 
 TEST(AnyMachine, RunsTheTransportThatTaktIsWrittenFor) {

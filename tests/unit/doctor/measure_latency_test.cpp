@@ -71,7 +71,7 @@ TEST(MeasureLatency, NeedsACpu) {
   EXPECT_NE(result.error().message.find("no CPU"), std::string::npos);
 }
 
-TEST(MeasureLatency, OnACpuThatIsNotThereSaysSo) {
+TEST(MeasureLatency, OnACpuThatIsNotThereMeasuresNothingAndSaysSo) {
   Demand demand = plain_demand({4095});
 
   const auto result = measure_latency(demand, {.duration = 20ms, .progress = {}});
@@ -79,6 +79,7 @@ TEST(MeasureLatency, OnACpuThatIsNotThereSaysSo) {
   ASSERT_TRUE(result.ok());
   EXPECT_FALSE(result->cpus.at(0).real_time);
   EXPECT_TRUE(result->cpus.at(0).refused.has_value());
+  EXPECT_EQ(result->cpus.at(0).wake_ns.count, 0U) << "what it would measure were another CPU's";
 }
 
 TEST(MeasureLatency, LooksForASignalTwiceASecondWhateverThePeriod) {
