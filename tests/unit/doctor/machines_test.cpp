@@ -91,6 +91,16 @@ TEST(PlainLaptop, SaysWhatWasMeasured) {
             "RLIMIT_RTPRIO 0, CAP_SYS_NICE not held; the highest priority is 80");
 }
 
+TEST(PlainLaptop, NamesTheCommandsThatFreeOneCpuOfInterrupts) {
+  const auto findings = findings_on(test::plain_laptop(), demand_on({1}));
+
+  EXPECT_EQ(finding_of(findings, "irq.affinity").fix,
+            "systemctl disable --now irqbalance; for i in 9; do echo 0 > "
+            "/proc/irq/$i/smp_affinity_list; done");
+  EXPECT_EQ(finding_of(findings, "cpu.isolated").fix,
+            "kernel command line: isolcpus=1 nohz_full=1 rcu_nocbs=1");
+}
+
 TEST(PlainLaptop, ThatMustNotSuspendIsFine) {
   const Machine machine = test::plain_laptop();
   machine.link("etc/systemd/system/sleep.target", "/dev/null");
@@ -106,6 +116,35 @@ TEST(PlainLaptop, IsAwakeWhileSomebodyHoldsTheLatencyDown) {
 
   EXPECT_EQ(finding_of(findings, "cpu.idle").status, Status::ok);
   EXPECT_NE(finding_of(findings, "cpu.idle").value.find("WFI wakes up in 1 us"), std::string::npos);
+}
+
+TEST(ReadyBoard, WithAMouseThatHasABatteryIsNoLaptop) {
+  const Machine machine = test::ready_board();
+  machine.write("sys/power/state", "mem\n");
+  machine.write("sys/class/power_supply/mouse/type", "Battery\n");
+  machine.write("sys/class/power_supply/mouse/scope", "Device\n");
+  EXPECT_EQ(finding_of(findings_on(machine, demand_on({3})), "power.suspend").status, Status::ok);
+
+  machine.write("sys/class/power_supply/BAT0/type", "Battery\n");
+
+  EXPECT_EQ(finding_of(findings_on(machine, demand_on({3})), "power.suspend").status, Status::warn);
+}
+
+// CAP_SYS_NICE is bit 23.
+TEST(Rights, AreInheritedFromRootAndFromAmbientCapabilities) {
+  const Machine machine;
+  const auto sys_nice = [&](int user, const std::string& ambient) {
+    machine.write("proc/self/status",
+                  format("Uid:\t1000\t{}\t1000\t1000\nCapEff:\t0000000000800000\nCapAmb:\t{}\n",
+                         user, ambient));
+    return *read_facts(machine.root()).sys_nice;
+  };
+
+  EXPECT_TRUE(sys_nice(0, "0000000000000000").inherited);
+  EXPECT_TRUE(sys_nice(1000, "0000000000800000").inherited);
+  EXPECT_FALSE(sys_nice(1000, "0000000000004000").inherited);
+  EXPECT_TRUE(sys_nice(1000, "0000000000004000").effective);
+  EXPECT_FALSE(read_facts(machine.root()).ipc_lock->effective);
 }
 
 TEST(StarvedCgroup, RefusesRealTimeToRootToo) {
