@@ -88,8 +88,8 @@ TEST(Doctor, MeasuresOnEveryAllowedCpuForTheTimeGiven) {
   for (const Json& cpu : latency.at("cpus")) {
     const Json& wake = cpu.at("wake_ns");
     ASSERT_TRUE(wake.is_object()) << cpu;
-    // Each point of the grid was woken for or skipped, but for those of a late start.
-    EXPECT_GE(wake.at("count").get<int>() + cpu.at("skipped").get<int>(), 500) << cpu;
+    // Each point of the grid was woken for or skipped, but for those before a late start.
+    EXPECT_GE(wake.at("count").get<int>() + cpu.at("skipped").get<int>(), 100) << cpu;
     EXPECT_LE(wake.at("min").get<std::int64_t>(), wake.at("p50").get<std::int64_t>()) << cpu;
     EXPECT_LE(wake.at("p50").get<std::int64_t>(), wake.at("p99").get<std::int64_t>()) << cpu;
     EXPECT_LE(wake.at("p99").get<std::int64_t>(), wake.at("p999").get<std::int64_t>()) << cpu;

@@ -26,9 +26,6 @@ TEST(MeasureLatency, CountsEveryPointOfTheGridOnEveryCpu) {
   ASSERT_EQ(result->cpus.size(), cpus.size());
   for (const CpuLatency& cpu : result->cpus) {
     EXPECT_GT(cpu.wake_ns.count, 0U) << cpu.cpu;
-    // A thread that begins late, and one that is stopped late, count less or more.
-    EXPECT_LE(static_cast<std::int64_t>(cpu.wake_ns.count), result->measured / 1ms + 1000)
-        << cpu.cpu;
     EXPECT_LE(cpu.min_ns, cpu.wake_ns.p50) << cpu.cpu;
     EXPECT_LE(cpu.wake_ns.p50, cpu.wake_ns.p99) << cpu.cpu;
     EXPECT_LE(cpu.wake_ns.p999, cpu.wake_ns.max) << cpu.cpu;
