@@ -35,22 +35,17 @@ struct Probe {
   std::atomic<bool> ready{false};
 };
 
-struct Plan {
-  nanoseconds period{0};
-  int priority = 0;
-};
-
-// Binds the calling thread to the probe's CPU and gives it the class; read back. False when it is
-// not on that CPU: what it would measure were another one's.
+// Gives the calling thread the class and binds it to the probe's CPU; read back. In this order: on
+// a CPU that is full of real-time work an ordinary thread might not come to the second step. False
+// when it is not on that CPU: what it would measure were another one's.
 bool take_place(Probe& probe, int priority) {
+  auto classed = os::set_policy(0, os::SchedulingClass::fifo, priority);
+  if (!classed) probe.refused = classed.error();
   if (auto bound = os::set_affinity(0, {probe.cpu}); !bound) {
     probe.refused = bound.error();
     return false;
   }
-  if (auto done = os::set_policy(0, os::SchedulingClass::fifo, priority); !done) {
-    probe.refused = done.error();
-    return true;
-  }
+  if (!classed) return true;
   const auto held = os::read_schedule(0);
   probe.real_time = held && held->policy == os::SchedulingClass::fifo &&
                     held->priority == priority && held->cpus == std::vector<int>{probe.cpu};
@@ -58,11 +53,12 @@ bool take_place(Probe& probe, int priority) {
   return true;
 }
 
+// At least one wake-up, however late it is told to stop.
 void measure(Probe& probe, nanoseconds period, const std::atomic<bool>& stop) {
   MonotonicClock clock;
   nanoseconds next = clock.now() + period;
   bool first = true;
-  while (!stop.load(std::memory_order_relaxed)) {
+  do {
     clock.wait_until(next);
     const nanoseconds now = clock.now();
     const std::int64_t late = (now - next).count();
@@ -77,7 +73,7 @@ void measure(Probe& probe, nanoseconds period, const std::atomic<bool>& stop) {
     const std::int64_t passed = (now - next) / period + 1;
     next += period * passed;
     probe.skipped.fetch_add(static_cast<std::uint64_t>(passed), std::memory_order_relaxed);
-  }
+  } while (!stop.load(std::memory_order_relaxed));
 }
 
 CpuLatency result_of(const Probe& probe) {
@@ -128,6 +124,12 @@ class Measurement {
   Measurement(const Measurement&) = delete;
   Measurement& operator=(const Measurement&) = delete;
 
+  bool all_in_place() const {
+    return std::all_of(probes_.begin(), probes_.end(), [](const auto& probe) {
+      return probe->ready.load(std::memory_order_acquire);
+    });
+  }
+
   void finish() {
     stop_.store(true, std::memory_order_relaxed);
     for (std::thread& thread : threads_) {
@@ -168,6 +170,10 @@ Result<LatencyResult> measure_latency(const Demand& demand, const LatencyOptions
 
   MonotonicClock clock;
   Measurement measurement(demand, result);
+  // The time counts from when every thread is in its place: on a loaded machine that takes a while.
+  while (!measurement.all_in_place() && !result.ended_early) {
+    result.ended_early = os::wait_readable(signals->get(), std::chrono::milliseconds(1));
+  }
   const nanoseconds start = clock.now();
   nanoseconds now = start;
   while (now - start < options.duration && !result.ended_early) {
