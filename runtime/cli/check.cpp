@@ -1,7 +1,6 @@
 #include <cstdio>
 
 #include <takt/base/text.hpp>
-#include <takt/supervisor/memory_plan.hpp>
 
 #include "runtime/cli/cli.hpp"
 
@@ -10,6 +9,7 @@ namespace {
 
 struct CheckOptions {
   std::string file;
+  std::string board;
   bool json = false;
   bool strict = false;
 };
@@ -79,24 +79,27 @@ void print_graph(const GraphSpec& graph, const std::vector<port::PoolPlan>& pool
 }
 
 int check(const CheckOptions& options) {
-  const LoadedGraph loaded = load_graph(options.file, load_options());
+  const auto board = choose_board(options.board);
+  if (!board) {
+    print_error(board.error());
+    return kUsage;
+  }
+  const GraphOnBoard loaded = load_on_board(options.file, *board, CpusOf::board);
   const bool errors = loaded.diagnostics.has_errors();
-  auto pools = errors ? Result<std::vector<port::PoolPlan>>(std::vector<port::PoolPlan>{})
-                      : plan_memory(loaded.spec);
-  if (!pools) {
-    print_error(pools.error());
+  if (loaded.refused) {
+    print_error(*loaded.refused);
     return kFinding;
   }
   const bool finding = errors || (options.strict && !loaded.diagnostics.empty());
   if (options.json) {
     Json out = {{"ok", !finding}, {"diagnostics", to_json(loaded.diagnostics)}};
     out["graph"] = errors ? Json() : Json(loaded.spec.name);
-    out["memory"] = errors ? Json() : memory_json(loaded.spec, *pools);
+    out["memory"] = errors ? Json() : memory_json(loaded.spec, loaded.pools);
     std::puts(json_line(out).c_str());
     return finding ? kFinding : kDone;
   }
   std::fputs(loaded.diagnostics.render(colour_wanted()).c_str(), stderr);
-  if (!errors) print_graph(loaded.spec, *pools);
+  if (!errors) print_graph(loaded.spec, loaded.pools);
   return finding ? kFinding : kDone;
 }
 
@@ -106,11 +109,14 @@ void add_check(CLI::App& app, int& exit_code) {
   auto* verb = app.add_subcommand("check", "Check a graph without starting anything");
   auto options = std::make_shared<CheckOptions>();
   verb->add_option("GRAPH", options->file, "Graph file")->required();
+  verb->add_option("--board", options->board,
+                   "Judge it for this board profile, by name or file; also of another machine");
   verb->add_flag("--json", options->json, "Findings and memory plan as one JSON object");
   verb->add_flag("--strict", options->strict, "Warnings are findings too");
   verb->footer(
       "Exit code: 0 nothing found, 1 findings.\n\nExamples:\n"
       "  takt check config/graphs/motor_speed.yaml\n"
+      "  takt check motor.yaml --board raspberry-pi-5\n"
       "  takt check --json motor.yaml | jq .memory.total_bytes");
   verb->callback([options, &exit_code] { exit_code = check(*options); });
 }

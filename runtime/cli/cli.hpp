@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include <takt/base/json.hpp>
 #include <takt/base/result.hpp>
 #include <takt/graph/graph_spec.hpp>
+#include <takt/port/world.hpp>
 
 namespace takt::cli {
 
@@ -35,6 +37,7 @@ void add_arm(CLI::App& app, int& exit_code);
 void add_disarm(CLI::App& app, int& exit_code);
 void add_restart(CLI::App& app, int& exit_code);
 void add_inject(CLI::App& app, int& exit_code);
+void add_doctor(CLI::App& app, int& exit_code);
 void add_version(CLI::App& app, int& exit_code);
 
 // "error: MESSAGE" and, indented, what to do; on standard error.
@@ -46,6 +49,29 @@ Result<std::chrono::nanoseconds> parse_duration(std::string_view text);
 
 // What `load_graph` needs to know of this machine.
 LoadOptions load_options();
+
+// The profile that `--board` means. Nothing when none was named, or when it has errors.
+struct ChosenBoard {
+  std::optional<BoardProfile> profile;
+  Diagnostics diagnostics;
+};
+// Errors: no profile of that name.
+Result<ChosenBoard> choose_board(const std::string& named);
+
+// Whether the profile may stand for this machine; an error when it is of another architecture.
+Result<void> require_this_machine(const ChosenBoard& board);
+
+// A graph, the memory that it would take, and everything that was found against it on this board.
+struct GraphOnBoard {
+  GraphSpec spec;
+  Diagnostics diagnostics;  // The profile's own first.
+  std::vector<port::PoolPlan> pools;
+  std::optional<Error> refused;  // It is over the transport's limits.
+  std::uint64_t pool_bytes() const;
+};
+// `cpu: auto` chooses among the CPUs of the board, or of this machine as far as the board has them.
+enum class CpusOf { board, machine };
+GraphOnBoard load_on_board(const std::string& file, const ChosenBoard& board, CpusOf cpus);
 
 // The findings as CONTRACTS' JSON objects.
 Json to_json(const Diagnostics& diagnostics);

@@ -15,6 +15,7 @@ namespace {
 
 struct RunArguments {
   std::string file;
+  std::string board;
   std::string run_for;
   std::string instance;
   std::string real_time;
@@ -140,7 +141,16 @@ int run(const RunArguments& arguments) {
     print_error(options.error());
     return kUsage;
   }
-  LoadedGraph loaded = load_graph(arguments.file, load_options());
+  const auto board = choose_board(arguments.board);
+  if (!board) {
+    print_error(board.error());
+    return kUsage;
+  }
+  if (auto same = require_this_machine(*board); !same) {
+    print_error(same.error());
+    return kFinding;
+  }
+  GraphOnBoard loaded = load_on_board(arguments.file, *board, CpusOf::machine);
   std::fputs(loaded.diagnostics.render(colour_wanted()).c_str(), stderr);
   if (loaded.diagnostics.has_errors() || (arguments.strict && !loaded.diagnostics.empty())) {
     std::fputs("nothing was started\n", stderr);
@@ -172,6 +182,8 @@ void add_run(CLI::App& app, int& exit_code) {
   auto* verb = app.add_subcommand("run", "Run a graph until it is stopped");
   auto arguments = std::make_shared<RunArguments>();
   verb->add_option("GRAPH", arguments->file, "Graph file")->required();
+  verb->add_option("--board", arguments->board,
+                   "Place nodes by this board profile, by name or file; it must be this machine's");
   verb->add_option("--for", arguments->run_for, "Stop after this time, counted from the barrier");
   verb->add_option("--instance", arguments->instance, "Name of this run (default: default)");
   verb->add_option("--real-time", arguments->real_time, "Beats the graph's real_time")

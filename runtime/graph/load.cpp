@@ -149,6 +149,7 @@ void check(const MarkedNode& root, const LoadOptions& options, GraphSpec& spec, 
   check_edges(model, report);
   resolve_triggers(model, report);
   resolve_real_time(model, options, report);
+  check_board(model, options, report);
   resolve_order(model, report);
   check_freshness(model, report);
   check_queues(model, report);

@@ -23,7 +23,7 @@ struct CloseFile {
 std::optional<std::string> read_file(const std::string& path, Report& report) {
   const auto refuse = [&](const std::string& why) {
     report.error({.code = "graph.unreadable-file",
-                  .message = format("cannot read the graph file: {}", why)});
+                  .message = format("cannot read the {}: {}", report.words().kind, why)});
     return std::nullopt;
   };
   // A pipe or a device would block or never end; a directory opens and fails at the first read.

@@ -20,23 +20,35 @@ struct Finding {
   std::vector<Marked<std::string>> notes{};
 };
 
+// How messages call the kind of file that is being read, and the keys that the smallest one has.
+struct FileWords {
+  const char* kind = "graph file";
+  const char* content = "graph";
+  const char* smallest = "'takt', 'graph' and 'nodes'";
+};
+
 // Thread safety: one thread. Real time: no. Lifetime: one reading of one file.
 class Report {
  public:
-  explicit Report(std::string file) : file_(std::move(file)) {}
+  explicit Report(std::string file, FileWords words = {}) : file_(std::move(file)), words_(words) {}
+
+  const FileWords& words() const { return words_; }
 
   void error(Finding finding) { add(Severity::error, std::move(finding)); }
   void warning(Finding finding) { add(Severity::warning, std::move(finding)); }
   bool has_errors() const { return found_.has_errors(); }
+
+  // The mark with the file's name.
+  SourceSpot spot(const Mark& mark) const;
 
   // Everything found so far, in file order.
   Diagnostics take();
 
  private:
   void add(Severity severity, Finding finding);
-  SourceSpot spot(const Mark& mark) const;
 
   std::string file_;
+  FileWords words_;
   Diagnostics found_;
 };
 

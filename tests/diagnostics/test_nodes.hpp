@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
+#include <string>
 
 #include <takt/graph/graph_spec.hpp>
 
@@ -12,5 +14,9 @@ void write_test_manifests(const std::filesystem::path& folder);
 
 // Two CPUs, manifests without libraries.
 LoadOptions test_options();
+
+// Codes of graphs that only a board profile brings about: board_corpus_test.cpp shows them.
+inline const std::set<std::string> kCodesOfBoards{"graph.below-wake-latency",
+                                                  "graph.housekeeping-cpu", "graph.no-cpu"};
 
 }  // namespace takt::test

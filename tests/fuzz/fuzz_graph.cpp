@@ -1,4 +1,5 @@
-// Feeds changed graph files to the loader and checks what must hold for every input.
+// Feeds changed graph files and board profiles to their loaders and checks what must hold for every
+// input. A text that names `takt_board` is read as a profile.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -19,7 +20,8 @@ namespace fs = std::filesystem;
 
 std::vector<std::string> read_seeds() {
   std::vector<fs::path> paths;
-  for (const char* folder : {"tests/diagnostics", "tests/diagnostics/good"}) {
+  for (const char* folder : {"tests/diagnostics", "tests/diagnostics/good",
+                             "tests/diagnostics/boards", "tests/diagnostics/good_boards"}) {
     for (const auto& entry : fs::directory_iterator(fs::path(TAKT_SOURCE_DIR) / folder)) {
       // Files of hundreds of lines cost most of the time and hold nothing that small ones do not.
       const bool is_seed = entry.path().extension() == ".yaml" && fs::file_size(entry) < 4096;
@@ -36,7 +38,23 @@ std::vector<std::string> read_seeds() {
 }
 
 std::vector<std::string> words_of_the_language() {
-  return {"takt: 1\n",
+  return {"takt_board: 1\n",
+          "board: ",
+          "arch: aarch64\n",
+          "cpus: ",
+          "count: 4",
+          "isolated: ",
+          "housekeeping: ",
+          "[0, 3]",
+          "memory_mib: 512\n",
+          "wake_latency: ",
+          "p99: ",
+          "max: ",
+          "buses: ",
+          "kind: can",
+          "driver: socketcan",
+          "device: ",
+          "takt: 1\n",
           "graph: ",
           "real_time: ",
           "required",
@@ -173,11 +191,26 @@ void planted_bug(const std::set<std::string>& codes) {
   if (codes.contains("graph.trigger-cycle") && codes.contains("graph.duplicate-key")) std::abort();
 }
 
-std::string run_target(const std::string& text, const takt::LoadOptions& options, bool with_bug) {
-  const takt::LoadedGraph graph = takt::load_graph_text(text, "fuzz.yaml", options);
+void check_board(const takt::BoardProfile& board) {
+  TAKT_ASSERT(!board.name.empty());
+  TAKT_ASSERT(!board.arch.empty());
+  TAKT_ASSERT(board.cpu_count >= 1);
+  for (const std::vector<int>* cpus : {&board.isolated, &board.housekeeping}) {
+    TAKT_ASSERT(std::is_sorted(cpus->begin(), cpus->end()));
+    TAKT_ASSERT(cpus->empty() || (cpus->front() >= 0 && cpus->back() < board.cpu_count));
+  }
+  for (const int cpu : board.isolated) TAKT_ASSERT(!board.is_housekeeping(cpu));
+  if (board.wake_latency && board.wake_latency->p99) {
+    TAKT_ASSERT(*board.wake_latency->p99 <= board.wake_latency->max);
+  }
+  for (const takt::BoardBus& bus : board.buses) TAKT_ASSERT(!bus.kind.empty());
+}
+
+std::set<std::string> check_findings(const takt::Diagnostics& diagnostics,
+                                     const std::string& text) {
   std::set<std::string> codes;
   const auto lines = static_cast<int>(std::count(text.begin(), text.end(), '\n')) + 1;
-  for (const takt::Diagnostic& d : graph.diagnostics.entries()) {
+  for (const takt::Diagnostic& d : diagnostics.entries()) {
     TAKT_ASSERT(takt::explain(d.code) != nullptr);
     TAKT_ASSERT(!d.message.empty());
     TAKT_ASSERT(d.spot.line >= 0);
@@ -186,8 +219,25 @@ std::string run_target(const std::string& text, const takt::LoadOptions& options
     TAKT_ASSERT(d.spot.end_column >= d.spot.column);
     codes.insert(d.code);
   }
-  TAKT_ASSERT(graph.diagnostics.empty() || !graph.diagnostics.render(false).empty());
+  TAKT_ASSERT(diagnostics.empty() || !diagnostics.render(false).empty());
+  return codes;
+}
+
+std::set<std::string> read_as_board(const std::string& text) {
+  const takt::LoadedBoard loaded = takt::load_board_text(text, "fuzz.yaml");
+  if (!loaded.diagnostics.has_errors()) check_board(loaded.board);
+  return check_findings(loaded.diagnostics, text);
+}
+
+std::set<std::string> read_as_graph(const std::string& text, const takt::LoadOptions& options) {
+  const takt::LoadedGraph graph = takt::load_graph_text(text, "fuzz.yaml", options);
   if (!graph.diagnostics.has_errors()) check_spec(graph.spec);
+  return check_findings(graph.diagnostics, text);
+}
+
+std::string run_target(const std::string& text, const takt::LoadOptions& options, bool with_bug) {
+  const bool is_board = text.find("takt_board") != std::string::npos;
+  const std::set<std::string> codes = is_board ? read_as_board(text) : read_as_graph(text, options);
   if (with_bug) planted_bug(codes);
   std::string result;
   for (const std::string& code : codes) result += code + " ";

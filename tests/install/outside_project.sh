@@ -29,6 +29,7 @@ PYTHON
 
 "$takt" new graph my_robot
 "$takt" check my_robot.yaml
+"$takt" check my_robot.yaml --board raspberry-pi-5 | grep "cpu 3" >/dev/null
 "$takt" run my_robot.yaml --for 300ms
 
 # The node that the README shows is a file that builds.

@@ -23,6 +23,9 @@ void resolve_triggers(Model& model, Report& report);
 // Class, priority, CPUs, deadline and what hangs on it.
 void resolve_real_time(Model& model, const LoadOptions& options, Report& report);
 
+// What a board profile says against it: CPUs left to the rest of the system, late wake-ups.
+void check_board(const Model& model, const LoadOptions& options, Report& report);
+
 // Order of trees at one instant, delayed edges, start order.
 void resolve_order(Model& model, Report& report);
 

@@ -49,23 +49,45 @@ void resolve_class(NodeModel& node, const TuningDraft& defaults, Report& report)
   }
 }
 
-void check_cpus(const Marked<CpuChoice>& choice, const std::vector<int>& allowed, Report& report) {
+// The CPUs that a node may name.
+std::vector<int> available_cpus(const LoadOptions& options) {
+  std::vector<int> cpus = options.allowed_cpus.empty() ? std::vector<int>{0} : options.allowed_cpus;
+  if (options.board) {
+    std::erase_if(cpus, [&](int cpu) { return cpu >= options.board->cpu_count; });
+  }
+  return cpus;
+}
+
+void check_cpus(const Marked<CpuChoice>& choice, const std::vector<int>& allowed,
+                const LoadOptions& options, Report& report) {
   for (const int cpu : choice.value.cpus) {
     if (std::find(allowed.begin(), allowed.end(), cpu) != allowed.end()) continue;
+    const bool off_board = options.board && cpu >= options.board->cpu_count;
     report.error({.code = "graph.cpu-not-available",
                   .mark = choice.mark,
-                  .message = format("CPU {} is not available to this graph", cpu),
+                  .message = off_board ? format("CPU {} is not on board '{}', which has {}", cpu,
+                                                options.board->name, options.board->cpu_count)
+                                       : format("CPU {} is not available to this graph", cpu),
                   .help = format("available: {}; 'cpu: auto' chooses among them",
                                  fmt::join(allowed, ", "))});
   }
 }
 
-// `cpu: auto`: each trigger chain on one CPU, the highest that is not full.
+// The CPUs that `cpu: auto` chooses from, in its order.
+std::vector<int> choice_of_auto(const LoadOptions& options) {
+  std::vector<int> cpus = available_cpus(options);
+  std::sort(cpus.rbegin(), cpus.rend());
+  if (!options.board) return cpus;
+  const BoardProfile& board = *options.board;
+  std::erase_if(cpus, [&](int cpu) { return board.is_housekeeping(cpu); });
+  std::stable_partition(cpus.begin(), cpus.end(), [&](int cpu) { return board.is_isolated(cpu); });
+  return cpus;
+}
+
+// `cpu: auto`: each trigger chain on one CPU, the first of `choice` that is not full.
 class Placement {
  public:
-  Placement(Model& model, std::vector<int> allowed) : model_(model), allowed_(std::move(allowed)) {
-    std::sort(allowed_.rbegin(), allowed_.rend());
-  }
+  Placement(Model& model, std::vector<int> choice) : model_(model), choice_(std::move(choice)) {}
 
   void run(const std::vector<bool>& automatic) {
     for (const NodeModel& node : model_.nodes) {
@@ -86,7 +108,8 @@ class Placement {
       if (i != node && (root == kNone || other.root != root)) continue;
       if (automatic[i]) chain.push_back(i);
       // A chain of which one node was put on a CPU by hand stays together there.
-      if (!automatic[i] && other.is_real_time() && other.cpus.size() == 1 && cpu < 0) {
+      if (!automatic[i] && other.is_real_time() && other.cpus.size() == 1 && cpu < 0 &&
+          may_follow(other.cpus.front())) {
         cpu = other.cpus.front();
       }
     }
@@ -95,9 +118,13 @@ class Placement {
     load_[cpu] += chain.size();
   }
 
+  bool may_follow(int cpu) const {
+    return std::find(choice_.begin(), choice_.end(), cpu) != choice_.end();
+  }
+
   int free_cpu(std::size_t wanted) {
-    int least = allowed_.front();
-    for (const int cpu : allowed_) {
+    int least = choice_.front();
+    for (const int cpu : choice_) {
       if (load_[cpu] == 0 || load_[cpu] + wanted <= kNodesPerCpu) return cpu;
       if (load_[cpu] < load_[least]) least = cpu;
     }
@@ -105,20 +132,28 @@ class Placement {
   }
 
   Model& model_;
-  std::vector<int> allowed_;
+  std::vector<int> choice_;
   std::map<int, std::size_t> load_;
 };
 
+void report_no_cpu(const NodeModel& node, const BoardProfile& board, Report& report) {
+  report.error({.code = "graph.no-cpu",
+                .mark = node.draft->name.mark,
+                .message = format("'cpu: auto' finds no CPU for node '{}' on board '{}'",
+                                  node.name(), board.name),
+                .help = "every CPU that is left to this graph is for housekeeping: name one with "
+                        "'cpu:', or change the profile"});
+}
+
 void resolve_cpus(Model& model, const LoadOptions& options, Report& report) {
-  const std::vector<int> allowed =
-      options.allowed_cpus.empty() ? std::vector<int>{0} : options.allowed_cpus;
+  const std::vector<int> allowed = available_cpus(options);
   const MaybeMarked<CpuChoice>& common = model.draft.defaults.cpu;
-  if (common) check_cpus(*common, allowed, report);
+  if (common) check_cpus(*common, allowed, options, report);
   std::vector<bool> automatic(model.nodes.size(), false);
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
     NodeModel& node = model.nodes[i];
     const MaybeMarked<CpuChoice>& own = node.draft->tuning.cpu;
-    if (own) check_cpus(*own, allowed, report);
+    if (own) check_cpus(*own, allowed, options, report);
     const auto* choice = node_or_default(own, common);
     if (choice && !choice->value.automatic) {
       node.cpus = choice->value.cpus;
@@ -126,7 +161,14 @@ void resolve_cpus(Model& model, const LoadOptions& options, Report& report) {
       automatic[i] = node.is_real_time();
     }
   }
-  Placement(model, allowed).run(automatic);
+  std::vector<int> choice = choice_of_auto(options);
+  if (!choice.empty()) {
+    Placement(model, std::move(choice)).run(automatic);
+    return;
+  }
+  for (std::size_t i = 0; i < model.nodes.size(); ++i) {
+    if (automatic[i]) report_no_cpu(model.nodes[i], *options.board, report);
+  }
 }
 
 void check_misses(const NodeModel& node, const TuningDraft& defaults, Report& report) {

@@ -30,8 +30,9 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (std::exchange(in_document_, true)) {
-      refuse("graph.yaml-feature", mark, "a second document cannot stand in a graph file",
-             "a graph file holds one graph: remove the line '---' and what follows");
+      refuse_feature(mark, "a second document",
+                     format("a {} holds one {}: remove the line '---' and what follows",
+                            report_.words().kind, report_.words().content));
     }
   }
   void OnDocumentEnd() override {}
@@ -46,8 +47,9 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    refuse("graph.yaml-feature", mark, "an alias ('*name') cannot stand in a graph file",
-           "write the value out: a graph file says everything where it holds");
+    refuse_feature(
+        mark, "an alias ('*name')",
+        format("write the value out: a {} says everything where it holds", report_.words().kind));
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -98,17 +100,24 @@ class TreeBuilder final : public YAML::EventHandler {
                    .help = std::move(help)}};
   }
 
+  [[noreturn]] void refuse_feature(const YAML::Mark& mark, const char* what,
+                                   std::string help) const {
+    refuse("graph.yaml-feature", mark,
+           format("{} cannot stand in a {}", what, report_.words().kind), std::move(help));
+  }
+
   void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) const {
     if (anchor == YAML::NullAnchor) return;
-    refuse("graph.yaml-feature", mark, "an anchor ('&name') cannot stand in a graph file",
-           "write the value out: a graph file says everything where it holds");
+    refuse_feature(
+        mark, "an anchor ('&name')",
+        format("write the value out: a {} says everything where it holds", report_.words().kind));
   }
 
   // yaml-cpp gives plain scalars "?" and quoted ones "!"; anything else was written by the user.
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) const {
     if (tag.empty() || tag == "?" || tag == "!") return;
-    refuse("graph.yaml-feature", mark, "a tag ('!name') cannot stand in a graph file",
-           "remove it: the node type's declaration says what kind a value is");
+    refuse_feature(mark, "a tag ('!name')",
+                   "remove it: the node type's declaration says what kind a value is");
   }
 
   bool wants_key() const {
@@ -124,8 +133,8 @@ class TreeBuilder final : public YAML::EventHandler {
   void take_key(Marked<std::string> key, const YAML::Mark& mark) {
     count(mark);
     if (key.value == "<<") {
-      refuse("graph.yaml-feature", mark, "a merge key ('<<') cannot stand in a graph file",
-             "write the values out, or use 'defaults:' for what all nodes share");
+      refuse_feature(mark, "a merge key ('<<')",
+                     "write the values out, or use 'defaults:' for what all nodes share");
     }
     OpenNode& map = open_.back();
     if (map.node.entries.size() >= kKeysPerMapMax) {
@@ -148,9 +157,9 @@ class TreeBuilder final : public YAML::EventHandler {
     refuse_tag(mark, tag);
     count(mark);
     if (wants_key()) {
-      refuse("graph.yaml-feature", mark,
-             "a key that is a map or a list cannot stand in a graph file",
-             "look for a bracket that is not closed; quote a text that begins with '[' or '{'");
+      refuse_feature(
+          mark, "a key that is a map or a list",
+          "look for a bracket that is not closed; quote a text that begins with '[' or '{'");
     }
     if (open_.size() >= kNestingMax) {
       refuse("graph.too-deep", mark, format("more than {} levels of nesting", kNestingMax), "");

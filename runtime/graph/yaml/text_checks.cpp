@@ -52,8 +52,8 @@ bool is_blank(std::string_view text) {
 bool check_text(std::string_view text, Report& report) {
   if (text.size() > kFileBytesMax) {
     report.error({.code = "graph.too-large",
-                  .message = format("the file has {} bytes; a graph file has at most {}",
-                                    text.size(), kFileBytesMax)});
+                  .message = format("the file has {} bytes; a {} has at most {}", text.size(),
+                                    report.words().kind, kFileBytesMax)});
     return false;
   }
   Mark mark{1, 1, 2};
@@ -62,10 +62,11 @@ bool check_text(std::string_view text, Report& report) {
     const unsigned c = byte_at(text, at);
     const std::size_t length = utf8_length(text, at);
     if (length == 0 || c == 0x7F || (c < 0x20 && c != '\t' && c != '\n' && c != '\r')) {
-      report.error({.code = "graph.not-text",
-                    .mark = mark,
-                    .message = format("byte 0x{:02x} is not text: a graph file is UTF-8", c),
-                    .help = "save the file as UTF-8"});
+      report.error(
+          {.code = "graph.not-text",
+           .mark = mark,
+           .message = format("byte 0x{:02x} is not text: a {} is UTF-8", c, report.words().kind),
+           .help = "save the file as UTF-8"});
       return false;
     }
     if (c == '\t' && in_indentation) {
@@ -84,7 +85,8 @@ bool check_text(std::string_view text, Report& report) {
   if (is_blank(text)) {
     report.error({.code = "graph.empty",
                   .message = "the file is empty",
-                  .help = "the smallest graph has the keys 'takt', 'graph' and 'nodes'"});
+                  .help = format("the smallest {} has the keys {}", report.words().content,
+                                 report.words().smallest)});
     return false;
   }
   return true;

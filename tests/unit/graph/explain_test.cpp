@@ -11,9 +11,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Every word in quotes that begins with "graph." in `text`.
-void collect_codes(const std::string& text, std::set<std::string>& codes) {
-  const std::string quoted = "\"graph.";
+// Every word in quotes that begins with `part` and a dot in `text`.
+void collect_codes(const std::string& text, const std::string& part, std::set<std::string>& codes) {
+  const std::string quoted = "\"" + part + ".";
   for (std::size_t at = text.find(quoted); at != std::string::npos;
        at = text.find(quoted, at + 1)) {
     const std::size_t end = text.find('"', at + 1);
@@ -29,7 +29,8 @@ std::set<std::string> emitted_codes() {
     const fs::path& path = entry.path();
     if (path.extension() != ".cpp" || path.parent_path().filename() == "explanations") continue;
     std::ifstream in(path);
-    collect_codes({std::istreambuf_iterator<char>(in), {}}, codes);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    for (const char* part : {"graph", "board"}) collect_codes(text, part, codes);
   }
   return codes;
 }

@@ -3,7 +3,8 @@
 // Rules that the graph language leaves open and that are settled here:
 // - `cpu: auto` keeps each trigger chain on one CPU: that of a member which was put on a CPU by
 //   hand, else the highest allowed CPU on which at most 16 nodes stand with it, else the least
-//   loaded one. Nodes in no real-time class may use any CPU.
+//   loaded one. With a board profile isolated CPUs come before all others, and housekeeping ones
+//   are left out. Nodes in no real-time class may use any CPU.
 // - A node released by `on: {all: ...}` or `on: {any: ...}` belongs to the tree, and has the
 //   period, of the first input that it lists. Its outputs inherit an origin when all of these
 //   inputs have one.
@@ -17,11 +18,13 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <takt/base/diagnostic.hpp>
 #include <takt/base/json.hpp>
+#include <takt/graph/board.hpp>
 #include <takt/manifest/node_config.hpp>
 
 namespace takt {
@@ -85,6 +88,8 @@ struct LoadOptions {
   std::vector<std::string> library_folders;  // Searched after the graph's own folder, in order.
   // A manifest counts only when its library stands beside it; tests of graphs need no libraries.
   bool require_library_files = true;
+  // The board that shall run it: a CPU must be both on it and allowed.
+  std::optional<BoardProfile> board{};
 };
 
 struct LoadedGraph {
