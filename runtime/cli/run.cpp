@@ -111,15 +111,16 @@ int run(const RunArguments& arguments) {
     print_error(options.error());
     return kUsage;
   }
-  LoadedGraph loaded = load_graph(arguments.file, load_options());
+  LoadOptions loading = load_options();
+  if (!arguments.real_time.empty()) {  // Before the checks: some depend on it.
+    loading.real_time =
+        arguments.real_time == "required" ? RealTimeMode::required : RealTimeMode::best_effort;
+  }
+  const LoadedGraph loaded = load_graph(arguments.file, loading);
   std::fputs(loaded.diagnostics.render(colour_wanted()).c_str(), stderr);
   if (loaded.diagnostics.has_errors() || (arguments.strict && !loaded.diagnostics.empty())) {
     std::fputs("nothing was started\n", stderr);
     return loaded.diagnostics.has_errors() ? kUsage : kFinding;
-  }
-  if (!arguments.real_time.empty()) {
-    loaded.spec.real_time =
-        arguments.real_time == "required" ? RealTimeMode::required : RealTimeMode::best_effort;
   }
   Screen screen(::isatty(STDERR_FILENO) != 0);
   options->say = [&screen](const std::string& text) { screen.say(text); };

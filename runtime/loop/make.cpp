@@ -3,6 +3,7 @@
 
 #include <takt/base/text.hpp>
 
+#include "runtime/loop/configure.hpp"
 #include "runtime/loop/state.hpp"
 
 namespace takt::loop {
@@ -106,11 +107,10 @@ Loop::Loop(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Loop::~Loop() = default;
 
 Result<void> Loop::configure() {
-  const NodeConfig& config = state_->config();
   PortAccess::bind(state_->logger, state_->pages.status->log);
   PortAccess::set_time(state_->logger, state_->clock.now().count());
-  NodeContext context{config.name, config.period, config.base_folder, &state_->logger};
-  return state_->node->configure(context);
+  return configure_node(*state_->node, state_->launch, state_->logger,
+                        state_->clock.now().count());
 }
 
 void Loop::warm_up() noexcept {

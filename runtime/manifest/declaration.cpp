@@ -85,8 +85,8 @@ ParamDeclaration param_from(const Json& json) {
 }  // namespace
 
 bool NodeDeclaration::is_actuator() const {
-  return std::any_of(outputs.begin(), outputs.end(),
-                     [](const OutputDeclaration& output) { return output.safe; });
+  return device || std::any_of(outputs.begin(), outputs.end(),
+                               [](const OutputDeclaration& output) { return output.safe; });
 }
 
 const InputDeclaration* NodeDeclaration::find_input(std::string_view name) const {
@@ -105,6 +105,7 @@ Json to_json(const NodeDeclaration& declaration) {
   Json json = {{"type", declaration.type}};
   set_text(json, "summary", declaration.summary);
   set_flag(json, "needs_period", declaration.needs_period);
+  set_flag(json, "device", declaration.device);
   json["inputs"] = Json::array();
   json["outputs"] = Json::array();
   json["params"] = Json::array();
@@ -120,6 +121,7 @@ Result<NodeDeclaration> declaration_from_json(const Json& json) {
     declaration.type = json.at("type").get<std::string>();
     declaration.summary = text(json, "summary");
     declaration.needs_period = json.value("needs_period", false);
+    declaration.device = json.value("device", false);
     for (const Json& input : json.at("inputs")) {
       auto layout = layout_from_json(input.at("layout"));
       if (!layout) return layout.error();

@@ -134,6 +134,15 @@ RealTimeConfig real_time_from(const Json& j) {
           j.at("cpus").get<std::vector<int>>(), j.at("lock_memory").get<bool>()};
 }
 
+Json to_json(const std::optional<OnSilence>& s) {
+  if (!s) return {};
+  return {{"device", s->device}, {"timeout_ns", s->timeout.count()}};
+}
+std::optional<OnSilence> on_silence_from(const Json& j) {
+  if (j.is_null()) return std::nullopt;
+  return OnSilence{j.at("device").get<Silence>(), ns(j.at("timeout_ns"))};
+}
+
 }  // namespace
 
 Json to_json(const NodeConfig& c) {
@@ -156,6 +165,7 @@ Json to_json(const NodeConfig& c) {
           {"tolerate_misses", c.tolerate_misses},
           {"tolerate_window", c.tolerate_window},
           {"actuator", c.actuator},
+          {"on_silence", to_json(c.on_silence)},
           {"real_time", to_json(c.real_time)},
           {"inputs", std::move(inputs)},
           {"outputs", std::move(outputs)}};
@@ -181,6 +191,7 @@ Result<NodeConfig> node_config_from_json(const Json& j) {
     c.tolerate_misses = j.at("tolerate_misses").get<std::uint32_t>();
     c.tolerate_window = j.at("tolerate_window").get<std::uint32_t>();
     c.actuator = j.at("actuator").get<bool>();
+    c.on_silence = on_silence_from(j.at("on_silence"));
     c.real_time = real_time_from(j.at("real_time"));
     for (const Json& input : j.at("inputs")) c.inputs.push_back(input_from(input));
     for (const Json& output : j.at("outputs")) c.outputs.push_back(output_from(output));

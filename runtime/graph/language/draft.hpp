@@ -73,6 +73,7 @@ struct NodeDraft {
   std::optional<TriggerDraft> trigger;
   TuningDraft tuning;
   std::vector<InputDraft> inputs;
+  MaybeMarked<std::optional<OnSilence>> on_silence;  // Inner none: written, but wrong.
   const MarkedNode* params = nullptr;  // Maps; null when left out.
   const MarkedNode* units = nullptr;
   const MarkedNode* safe = nullptr;

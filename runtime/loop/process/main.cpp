@@ -11,6 +11,7 @@
 
 #include "runtime/loop/process/node_library.hpp"
 #include "runtime/loop/process/run.hpp"
+#include "runtime/loop/process/safe_only.hpp"
 
 namespace {
 
@@ -49,6 +50,7 @@ int main(int argc, char** argv) {
     // No destructors of ports: the supervisor removes them, also when it does not answer any more.
     ::_exit(takt::loop::run_node_process());
   }
+  if (verb == "--safe-only") return takt::loop::drive_safe_only();
   if (verb == "--manifest" && argc == 5) return write_manifest(argv[2], argv[3], argv[4]);
   if (verb == "--version") {
     std::printf("takt-node %s\n", TAKT_VERSION);

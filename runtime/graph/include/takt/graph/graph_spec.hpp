@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,7 @@ struct LoadOptions {
   std::vector<std::string> library_folders;  // Searched after the graph's own folder, in order.
   // A manifest counts only when its library stands beside it; tests of graphs need no libraries.
   bool require_library_files = true;
+  std::optional<RealTimeMode> real_time{};  // Beats the graph's.
 };
 
 struct LoadedGraph {

@@ -19,7 +19,7 @@ inline constexpr int kControlFd = 5;  // Control page, read-only.
 inline constexpr int kBellsFd = 6;    // Bell page.
 inline constexpr int kStatusFd = 7;   // The node's own status page.
 
-inline constexpr int kLaunchVersion = 1;
+inline constexpr int kLaunchVersion = 2;
 
 struct NodeLaunch {
   NodeConfig node;

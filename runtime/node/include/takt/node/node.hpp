@@ -1,4 +1,5 @@
-// Node: what a user derives from. The one header that a node's source includes.
+// Node: what a user derives from. The one header that a node's source includes; the owner of a
+// device includes node/device.hpp instead.
 //
 //   class Gain final : public takt::Node {
 //     takt::Input<takt::Scalar> in{*this, "in"};
@@ -81,6 +82,7 @@ class Node {
   std::vector<OutputBase*> outputs_;
   std::vector<ParamBase*> params_;
   bool needs_period_ = false;
+  bool owns_device_ = false;
 };
 
 }  // namespace takt
