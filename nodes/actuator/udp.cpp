@@ -18,7 +18,8 @@
 // the first datagram of all; it is sent again at every stale step, and last of all at the end.
 // Datagrams may be lost without a word, the last one too: the far end needs a time-out of its own.
 // First step: as every other.
-// NaN or infinity in the command: the loop refuses it, and the command before stays.
+// NaN or infinity in the command: the loop refuses it, and the command before stays. A finite one
+// that `scale` makes infinite is not sent either.
 // A datagram that the system does not take: logged, `applied` is not published.
 // Reset: nothing to forget.
 // Real time cost: one system call that does not wait, about 3 us over loopback.
@@ -58,10 +59,12 @@ class UdpActuator final : public Node {
 
  private:
   bool drive(const Scalar& sample, const SampleHeader& header) noexcept TAKT_RT {
+    const double value = scale * sample.value;
+    if (!std::isfinite(value)) return false;
     const auto bytes = encode({.incarnation = static_cast<std::uint32_t>(header.incarnation),
                                .sequence = sequence_,
                                .stamp_ns = header.publish_ns,
-                               .value = scale * sample.value});
+                               .value = value});
     if (channel_->try_send(bytes)) {
       ++sequence_;
       return true;

@@ -19,16 +19,15 @@
 //  initial_position, initial_velocity, initial_angle, initial_rate   default 0
 //
 // A step at t takes the force F, advances the state from the release before to t with F held, and
-// publishes the state at t (equations in cart_pole_model.hpp). The full model runs in substeps of at
-// most 1 ms. There is no rail's end and no floor: a pole that falls swings through below.
-// First step: publishes the initial state.
-// Skipped releases: integrated, with the same bytes as if they had been run; a stop of more than
-// 1000 periods in one interval, with longer substeps from 10 s on.
-// Stale force on `safe`: nothing is sent, but a pole does not stop falling: it goes on with the force
-// it last had, so no time is lost. On `hold` the same, and its state is sent.
-// NaN or infinity in the force: the last finite one (0 N before any).
-// Reset (the state left the range of double): back to the initial state.
-// Real time cost: linear 20 multiplications a period, full about 0.1 us a substep.
+// publishes the state at t (equations in cart_pole_model.hpp). The full model runs in substeps of
+// at most 1 ms. There is no rail's end and no floor: a pole that falls swings through below. First
+// step: publishes the initial state. Skipped releases: integrated, with the same bytes as if they
+// had been run; a stop of more than 1000 periods in one interval, with longer substeps from 10 s
+// on. Stale force on `safe`: nothing is sent, but a pole does not stop falling: it goes on with the
+// force it last had, so no time is lost. On `hold` the same, and its state is sent. NaN or infinity
+// in the force: the last finite one (0 N before any). Reset (the state left the range of double):
+// back to the initial state. Real time cost: linear 20 multiplications a period, full about 0.1 us
+// a substep.
 #include <chrono>
 #include <cmath>
 #include <string>

@@ -1,7 +1,8 @@
 // A pole on a cart (inverted pendulum) without ports, linear about the upright or full.
 //
 //   (M + m) x'' + b x' - m l cos(a) a'' + m l sin(a) a'^2 = F      x: position of the cart
-//   (I + m l^2) a'' - m g l sin(a) = m l cos(a) x''                a: angle of the pole, from upright
+//   (I + m l^2) a'' - m g l sin(a) = m l cos(a) x''                a: angle of the pole, from
+//   upright
 //
 // linear: cos(a) = 1, sin(a) = a, a'^2 = 0; exact for a force that is held over each interval.
 // full: fourth-order Runge-Kutta in substeps of at most kSubstep.
@@ -107,7 +108,8 @@ class CartPoleModel {
                                  : integrate(state, force, elapsed);
   }
 
-  static CartPoleState apply(const Matrix<5>& m, const CartPoleState& x, double u) noexcept TAKT_RT {
+  static CartPoleState apply(const Matrix<5>& m, const CartPoleState& x, double u) noexcept
+      TAKT_RT {
     CartPoleState next{};
     for (std::size_t i = 0; i < next.size(); ++i) {
       next[i] = m[i][0] * x[0] + m[i][1] * x[1] + m[i][2] * x[2] + m[i][3] * x[3] + m[i][4] * u;
@@ -126,8 +128,7 @@ class CartPoleModel {
     if (elapsed.count() <= 0) return s;
     const std::int64_t wanted = (elapsed.count() + kSubstep.count() - 1) / kSubstep.count();
     const std::int64_t steps = std::min(wanted, kSubstepsMax);
-    const double h =
-        std::chrono::duration<double>(elapsed).count() / static_cast<double>(steps);
+    const double h = std::chrono::duration<double>(elapsed).count() / static_cast<double>(steps);
     for (std::int64_t n = 0; n < steps; ++n) {
       const CartPoleState k1 = derivative(s, u);
       const CartPoleState k2 = derivative(moved(s, k1, 0.5 * h), u);

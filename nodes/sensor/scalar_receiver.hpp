@@ -39,10 +39,9 @@ class ScalarReceiver {
     for (int i = 0; i < kDatagramsMax; ++i) {
       const bus::Received got = channel.try_receive(memory);
       if (got.what == bus::Received::What::nothing) break;
-      const auto datagram =
-          got.what == bus::Received::What::datagram
-              ? decode(std::span<const std::byte>(memory).first(got.size))
-              : std::nullopt;
+      const auto datagram = got.what == bus::Received::What::datagram
+                                ? decode(std::span<const std::byte>(memory).first(got.size))
+                                : std::nullopt;
       if (datagram && accept(*datagram)) {
         value = datagram->value;
       } else {
@@ -57,8 +56,7 @@ class ScalarReceiver {
  private:
   bool accept(const ScalarDatagram& datagram) noexcept TAKT_RT {
     if (!std::isfinite(datagram.value)) return false;
-    const bool anew =
-        !started_ || datagram.incarnation != incarnation_ || datagram.sequence == 0;
+    const bool anew = !started_ || datagram.incarnation != incarnation_ || datagram.sequence == 0;
     if (!anew && datagram.sequence < next_) return false;
     if (!anew) link_.lost += datagram.sequence - next_;
     started_ = true;

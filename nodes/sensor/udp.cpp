@@ -9,15 +9,14 @@
 //  port       -     none       1 to 65535
 //  scale      -     1          not 0; `value` is scale * what the datagram carries
 //
-// The datagram is that of nodes/common/scalar_datagram.hpp. Each step takes all that has come, up to
-// 64, without waiting, and publishes the newest; the socket's buffer keeps the rest for the next.
-// No datagram since the step before: `value` is not published, so that its readers see it age; an
-// old number never looks fresh.
-// A datagram may be up to one period older than its origin stamp: the kernel holds it until then.
-// Wrong datagrams (size, magic, NaN, infinity, a sequence that goes back) are counted and dropped.
-// Whoever can reach the port can send: protect the network that it is on.
-// First step: as every other. Reset: nothing to forget.
-// Real time cost: one system call a datagram, and one more.
+// The datagram is that of nodes/common/scalar_datagram.hpp. Each step takes all that has come, up
+// to 64, without waiting, and publishes the newest; the socket's buffer keeps the rest for the
+// next. No datagram since the step before: `value` is not published, so that its readers see it
+// age; an old number never looks fresh. A datagram may be up to one period older than its origin
+// stamp: the kernel holds it until then. Wrong datagrams (size, magic, NaN, infinity, a sequence
+// that goes back) are counted and dropped. Whoever can reach the port can send: protect the network
+// that it is on. First step: as every other. Reset: nothing to forget. Real time cost: one system
+// call a datagram, and one more.
 #include <cstdint>
 #include <memory>
 #include <string>
