@@ -9,6 +9,7 @@
 #include <takt/base/text.hpp>
 
 #include "tests/integration/support/instance.hpp"
+#include "tests/integration/support/observe.hpp"
 #include "tests/integration/support/observer.hpp"
 
 namespace takt::test {
@@ -53,7 +54,9 @@ void expect_sane(const std::vector<Seen>& seen) {
     EXPECT_EQ(seen[i].sequence, i) << "none is lost on the way";
     EXPECT_TRUE(seen[i].value == kCommand || seen[i].value == kSafe) << seen[i].value;
     EXPECT_LE(seen[i].stamp_ns, seen[i].arrival_ns);
-    if (i > 0) EXPECT_GE(seen[i].stamp_ns, seen[i - 1].stamp_ns);
+    if (i > 0) {
+      EXPECT_GE(seen[i].stamp_ns, seen[i - 1].stamp_ns);
+    }
   }
 }
 
@@ -97,10 +100,16 @@ TEST(ADevice, IsSafeInTheEndWhenTheSupervisorIsKilled) {
   auto run = sut.run(graph_for(device));
   ASSERT_TRUE(device.sees(is_command)) << run->err();
 
+  const auto pids = children_of(run->pid());
+  ASSERT_EQ(pids.size(), 3U);
+
   run->signal(SIGKILL);
 
-  EXPECT_TRUE(device.sees([](const Seen& one) { return one.sequence > 0 && one.value == kSafe; }));
+  EXPECT_GE(seconds_until_gone(pids), 0.0);
   EXPECT_EQ(run->wait(), 1000 + SIGKILL);
+  const auto seen = device.all();
+  expect_sane(seen);
+  EXPECT_EQ(seen.back().value, kSafe);
 }
 
 TEST(ADevice, IsSafeWhileTheControllerStandsStillAndDrivenAgainAfterwards) {

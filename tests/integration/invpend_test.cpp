@@ -65,9 +65,13 @@ TEST(TheShippedPendulum, StaysUpAndMovesToItsReference) {
   // (one period); both cases end at 0.19857 m.
   double largest = 0.0;
   for (std::size_t i = 0; i < run.angle.size(); ++i) {
-    if (run.t[i] < 0.99) EXPECT_EQ(run.angle[i], 0.0) << "at " << run.t[i];
+    if (run.t[i] < 0.99) {
+      EXPECT_EQ(run.angle[i], 0.0) << "at " << run.t[i];
+    }
     largest = std::max(largest, std::abs(run.angle[i]));
-    if (run.t[i] > 3.0) EXPECT_LT(std::abs(run.angle[i]), 0.01) << "at " << run.t[i];
+    if (run.t[i] > 3.0) {
+      EXPECT_LT(std::abs(run.angle[i]), 0.01) << "at " << run.t[i];
+    }
   }
   std::printf("largest angle %.4f rad, last position %.5f m\n", largest, run.position.back());
   EXPECT_GT(largest, 0.155);

@@ -20,8 +20,9 @@ using Table = std::map<std::string, Explanation, std::less<>>;
 const Table& table() {
   static const Table made = [] {
     Table entries;
-    for (const auto& part : {file_explanations(), language_explanations(), name_explanations(),
-                             value_explanations(), time_explanations(), limit_explanations(), device_explanations()}) {
+    for (const auto& part :
+         {file_explanations(), language_explanations(), name_explanations(), value_explanations(),
+          time_explanations(), limit_explanations(), device_explanations()}) {
       for (const ExplanationEntry& entry : part) {
         entries[entry.code] = {entry.code, entry.title,
                                format("{}\n\nWrong:\n\n{}\nRight:\n\n{}", entry.why,

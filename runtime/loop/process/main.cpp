@@ -21,6 +21,7 @@ constexpr const char* kHelp =
     "It is started by `takt run`, not by hand.\n"
     "\n"
     "  takt-node --manifest LIBRARY NAME FILE   write the manifest of a library of nodes\n"
+    "  takt-node --safe-only                    drive a device to its safe value, for a dead node\n"
     "  takt-node --version\n"
     "  takt-node --help\n"
     "\n"

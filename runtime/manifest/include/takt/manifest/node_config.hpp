@@ -114,7 +114,7 @@ struct NodeConfig {
   std::uint32_t tolerate_misses = 0;     // `tolerate: m in k`: m ...
   std::uint32_t tolerate_window = 0;     // ... in k cycles; 0: none tolerated.
   bool actuator = false;
-  std::optional<OnSilence> on_silence;   // Of a node that owns a device; no other has one.
+  std::optional<OnSilence> on_silence;  // Of a node that owns a device; no other has one.
   RealTimeConfig real_time;
   std::vector<InputConfig> inputs;
   std::vector<OutputConfig> outputs;
