@@ -116,6 +116,8 @@ Result<void> Loop::configure() {
 void Loop::warm_up() noexcept {
   for (const auto& output : state_->outputs) output->exercise();
   state_->node->warm_up();
+  // What it published, there or in `configure`, is scratch: a first stale step must not send it.
+  for (const auto& output : state_->outputs) output->discard();
 }
 
 void Loop::start(std::int64_t grid_zero) noexcept {

@@ -2,6 +2,7 @@
 // observer that links nothing of takt.
 //
 //   set_point (5, every 5 ms) --> valve (actuator/udp, safe value -1) ~~UDP~~> observer
+#include <cmath>
 #include <csignal>
 
 #include <gtest/gtest.h>
@@ -134,6 +135,52 @@ TEST(ADevice, IsSafeWhileTheControllerStandsStillAndDrivenAgainAfterwards) {
   const auto seen = device.all();
   expect_sane(seen);
   EXPECT_EQ(seen.back().value, kSafe);
+}
+
+// set_point --> valve ~~UDP~~> sensor --> echo: both stock nodes, as two processes of one graph.
+TEST(TheUdpNodes, CarryNumbersFromOneToTheOther) {
+  std::uint16_t port = 0;
+  {
+    const observer::Port free;
+    port = free.number();
+  }
+  Instance sut;
+  auto echo = sut.start("echo", {"sensor.value", "--csv", "--wait", "20s"});
+  auto run = sut.run(format(R"(takt: 1
+graph: wire
+real_time: best_effort
+libraries: [takt_nodes]
+nodes:
+  set_point:
+    type: source/profile
+    period: 5ms
+    params: {{shape: ramp, at: 0s, from: 0, to: 1, duration: 1s}}
+  valve:
+    type: actuator/udp
+    on: command
+    safe: {{applied: -1}}
+    on_silence: {{device_timeout: 100ms}}
+    inputs: {{command: {{from: set_point.value, max_age: 300ms}}}}
+    params: {{port: {0}, scale: 100}}
+  sensor: {{type: sensor/udp, period: 5ms, params: {{port: {0}, scale: 0.01}}}}
+)",
+                            port),
+                     {"--await-taps", "1", "--for", "2s", "--json"});
+
+  EXPECT_EQ(run->wait(), 0) << run->err();
+  EXPECT_EQ(echo->wait(), 0) << echo->err();
+  const auto lines = lines_of(echo->out());
+  ASSERT_GT(lines.size(), 100U);
+  double last = -1.0;
+  bool arrived = false;
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    const double value = cells_of(lines[i]).at(2);
+    if (value == -1.0) continue;  // Safe: at the start and at the end.
+    EXPECT_GE(value, last) << "a ramp, in order";
+    last = value;
+    arrived = arrived || std::abs(value - 1.0) < 1e-12;
+  }
+  EXPECT_TRUE(arrived) << last;
 }
 
 TEST(ADevice, IsLeftSafeByAStartThatIsRefused) {

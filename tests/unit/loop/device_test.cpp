@@ -31,6 +31,7 @@ class Valve final : public Node {
     if (!opens) return fail("no such device");
     return {};
   }
+  void warm_up() noexcept override { applied.publish({9.0}); }
   StepResult step(const Cycle&) noexcept TAKT_RT override {
     applied.publish({in->value + offset});
     return answer;
@@ -109,6 +110,14 @@ TEST_F(Device, IsDrivenSafeOnceAReleaseWhileTheCommandIsStale) {
 
   EXPECT_THAT(valve_.driven, ElementsAre(-5.0, 3.0, -5.0, -5.0));
   EXPECT_EQ(sut_.sent<Scalar>("applied")->value, -5.0);
+}
+
+TEST_F(Device, IsNeverDrivenWithWhatTheWarmUpPublished) {
+  sut_.advance(5ms);
+
+  ASSERT_EQ(sut_.step(), Did::went_stale);  // No step has run yet.
+
+  EXPECT_THAT(valve_.driven, ElementsAre(-5.0, -5.0));
 }
 
 TEST_F(Device, IsDrivenWithWhatTheStalePathPublishes) {
