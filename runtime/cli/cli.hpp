@@ -71,7 +71,8 @@ struct GraphOnBoard {
 };
 // `cpu: auto` chooses among the CPUs of the board, or of this machine as far as the board has them.
 enum class CpusOf { board, machine };
-GraphOnBoard load_on_board(const std::string& file, const ChosenBoard& board, CpusOf cpus);
+GraphOnBoard load_on_board(const std::string& file, const ChosenBoard& board, CpusOf cpus,
+                           std::optional<RealTimeMode> real_time = {});
 
 // The findings as CONTRACTS' JSON objects.
 Json to_json(const Diagnostics& diagnostics);

@@ -28,8 +28,10 @@ Result<void> require_this_machine(const ChosenBoard& board) {
               "--board` judges a graph for another machine");
 }
 
-GraphOnBoard load_on_board(const std::string& file, const ChosenBoard& board, CpusOf cpus) {
+GraphOnBoard load_on_board(const std::string& file, const ChosenBoard& board, CpusOf cpus,
+                           std::optional<RealTimeMode> real_time) {
   LoadOptions options = load_options();
+  options.real_time = real_time;  // Before the checks: some depend on it.
   options.board = board.profile;
   if (board.profile && cpus == CpusOf::board) options.allowed_cpus = board.profile->cpus();
   LoadedGraph loaded = load_graph(file, options);

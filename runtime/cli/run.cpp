@@ -150,15 +150,16 @@ int run(const RunArguments& arguments) {
     print_error(same.error());
     return kFinding;
   }
-  GraphOnBoard loaded = load_on_board(arguments.file, *board, CpusOf::machine);
+  std::optional<RealTimeMode> real_time;
+  if (!arguments.real_time.empty()) {
+    real_time =
+        arguments.real_time == "required" ? RealTimeMode::required : RealTimeMode::best_effort;
+  }
+  const GraphOnBoard loaded = load_on_board(arguments.file, *board, CpusOf::machine, real_time);
   std::fputs(loaded.diagnostics.render(colour_wanted()).c_str(), stderr);
   if (loaded.diagnostics.has_errors() || (arguments.strict && !loaded.diagnostics.empty())) {
     std::fputs("nothing was started\n", stderr);
     return loaded.diagnostics.has_errors() ? kUsage : kFinding;
-  }
-  if (!arguments.real_time.empty()) {
-    loaded.spec.real_time =
-        arguments.real_time == "required" ? RealTimeMode::required : RealTimeMode::best_effort;
   }
   Screen screen(::isatty(STDERR_FILENO) != 0);
   options->say = [&screen](const std::string& text) { screen.say(text); };

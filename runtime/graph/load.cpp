@@ -107,6 +107,7 @@ NodeConfig node_config(const Model& model, std::size_t index, const std::string&
   config.library = node.library;
   config.declaration = *node.declaration;
   config.actuator = node.declaration->is_actuator();
+  if (node.draft->on_silence) config.on_silence = node.draft->on_silence->value;
   for (std::size_t i = 0; i < node.declaration->inputs.size(); ++i) {
     config.inputs.push_back(input_config(model, index, i, report));
   }
@@ -142,6 +143,7 @@ void check(const MarkedNode& root, const LoadOptions& options, GraphSpec& spec, 
   Model model;
   const std::string folder = folder_of(spec.file);
   model.draft = read_draft(root, report);
+  if (options.real_time) model.draft.real_time = *options.real_time;
   find_libraries(model, folder, options, report);
   resolve_types(model, report);
   resolve_inputs(model, report);
@@ -152,6 +154,7 @@ void check(const MarkedNode& root, const LoadOptions& options, GraphSpec& spec, 
   check_board(model, options, report);
   resolve_order(model, report);
   check_freshness(model, report);
+  check_silence(model, report);
   check_queues(model, report);
   check_limits(model, report);
   fill_spec(model, absolute_folder(folder), spec, report);

@@ -4,6 +4,7 @@
 
 #include <takt/base/text.hpp>
 
+#include "runtime/loop/configure.hpp"
 #include "runtime/loop/state.hpp"
 
 namespace takt::loop {
@@ -106,11 +107,11 @@ Loop::Loop(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Loop::~Loop() = default;
 
 Result<void> Loop::configure() {
-  const NodeConfig& config = state_->config();
   PortAccess::bind(state_->logger, state_->pages.status->log);
   PortAccess::set_time(state_->logger, state_->clock.now().count());
-  NodeContext context{config.name, config.period, config.base_folder, &state_->logger};
-  if (auto configured = state_->node->configure(context); !configured) return configured;
+  auto configured = configure_node(*state_->node, state_->launch, state_->logger,
+                                   state_->clock.now().count());
+  if (!configured) return configured;
   state_->restore();
   return {};
 }
@@ -128,6 +129,8 @@ void Loop::State::restore() {
 void Loop::warm_up() noexcept {
   for (const auto& output : state_->outputs) output->exercise();
   state_->node->warm_up();
+  // What it published, there or in `configure`, is scratch: a first stale step must not send it.
+  for (const auto& output : state_->outputs) output->discard();
 }
 
 void Loop::start(std::int64_t grid_zero) noexcept {

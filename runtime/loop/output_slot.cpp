@@ -38,10 +38,28 @@ OutputSlot::Sent OutputSlot::commit(std::int64_t publish_ns, std::int64_t origin
     discard();
     return Sent::refused;
   }
+  const SampleHeader header{sequence_, publish_ns, origin_ns, wiring_.incarnation};
+  if (PortAccess::is_device(output_) && !drive_device(header)) return Sent::nothing;
   PortAccess::unstage(output_);
-  writer_->publish({sequence_++, publish_ns, origin_ns, wiring_.incarnation});
+  writer_->publish(header);
+  ++sequence_;
   bump(wiring_.counters->published);
   return Sent::sample;
+}
+
+// The device comes before the topic: it must be safe also when no chunk is free to tell of it.
+bool OutputSlot::drive_device(const SampleHeader& header) noexcept {
+  const void* const sample = PortAccess::staged(output_);
+  PortAccess::unstage(output_);
+  const bool driven = PortAccess::drive(output_, sample, header);
+  void* const memory = driven ? writer_->loan() : nullptr;
+  if (memory == nullptr) {
+    PortAccess::count_unsent(output_);
+    wiring_.counters->unsent.store(PortAccess::unsent(output_), std::memory_order_relaxed);
+    return false;
+  }
+  std::memcpy(memory, sample, config_.layout.size);
+  return true;
 }
 
 void OutputSlot::stage_safe() noexcept {
@@ -57,7 +75,7 @@ void OutputSlot::stage_safe() noexcept {
 
 void OutputSlot::discard() noexcept {
   if (PortAccess::staged(output_) == nullptr) return;
-  writer_->discard();
+  if (!PortAccess::is_device(output_)) writer_->discard();
   PortAccess::unstage(output_);
 }
 

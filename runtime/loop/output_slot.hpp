@@ -39,7 +39,7 @@ class OutputSlot {
 
   enum class Sent { nothing, sample, refused };
   // Sends what the step staged; a sample with NaN or infinity is refused, unless its type allows
-  // them.
+  // them. A device is driven first; what it does not take is counted and sent to nobody.
   Sent commit(std::int64_t publish_ns, std::int64_t origin_ns) noexcept TAKT_RT;
   // Stages the safe value when the output has one and nothing else is staged; without a safe value
   // forgets what is staged.
@@ -52,6 +52,7 @@ class OutputSlot {
   const std::vector<Bell*>& bells() const noexcept TAKT_RT { return wiring_.bells; }
 
  private:
+  bool drive_device(const SampleHeader& header) noexcept TAKT_RT;
   OutputBase& output_;
   OutputConfig config_;
   std::unique_ptr<port::Writer> writer_;

@@ -85,8 +85,8 @@ ParamDeclaration param_from(const Json& json) {
 }  // namespace
 
 bool NodeDeclaration::is_actuator() const {
-  return std::any_of(outputs.begin(), outputs.end(),
-                     [](const OutputDeclaration& output) { return output.safe; });
+  return device || std::any_of(outputs.begin(), outputs.end(),
+                               [](const OutputDeclaration& output) { return output.safe; });
 }
 
 const InputDeclaration* NodeDeclaration::find_input(std::string_view name) const {
@@ -106,6 +106,7 @@ Json to_json(const NodeDeclaration& declaration) {
   set_text(json, "summary", declaration.summary);
   set_flag(json, "needs_period", declaration.needs_period);
   if (declaration.state) json["state"] = to_json(*declaration.state);
+  set_flag(json, "device", declaration.device);
   json["inputs"] = Json::array();
   json["outputs"] = Json::array();
   json["params"] = Json::array();
@@ -126,6 +127,7 @@ Result<NodeDeclaration> declaration_from_json(const Json& json) {
       if (!layout) return layout.error();
       declaration.state = std::move(*layout);
     }
+    declaration.device = json.value("device", false);
     for (const Json& input : json.at("inputs")) {
       auto layout = layout_from_json(input.at("layout"));
       if (!layout) return layout.error();

@@ -80,6 +80,12 @@ struct EnumWords<OnSupervisorLoss> {
                                                       {OnSupervisorLoss::go_on, "continue"}}};
 };
 template <>
+struct EnumWords<Silence> {
+  static constexpr Words<Silence, 3> kWords{{{Silence::device_timeout, "device_timeout"},
+                                             {Silence::holds_last, "holds_last"},
+                                             {Silence::unknown, "unknown"}}};
+};
+template <>
 struct EnumWords<WhenFull> {
   static constexpr Words<WhenFull, 2> kWords{
       {{WhenFull::drop_oldest, "drop_oldest"}, {WhenFull::wait, "wait"}}};

@@ -145,6 +145,14 @@ SafetyConfig safety_from(const Json& j) {
           ns(j.at("supervisor_timeout_ns")),
           j.at("on_supervisor_loss").get<OnSupervisorLoss>()};
 }
+Json to_json(const std::optional<OnSilence>& s) {
+  if (!s) return {};
+  return {{"device", s->device}, {"timeout_ns", s->timeout.count()}};
+}
+std::optional<OnSilence> on_silence_from(const Json& j) {
+  if (j.is_null()) return std::nullopt;
+  return OnSilence{j.at("device").get<Silence>(), ns(j.at("timeout_ns"))};
+}
 
 }  // namespace
 
@@ -169,6 +177,7 @@ Json to_json(const NodeConfig& c) {
           {"tolerate_window", c.tolerate_window},
           {"actuator", c.actuator},
           {"safety", to_json(c.safety)},
+          {"on_silence", to_json(c.on_silence)},
           {"real_time", to_json(c.real_time)},
           {"inputs", std::move(inputs)},
           {"outputs", std::move(outputs)}};
@@ -195,6 +204,7 @@ Result<NodeConfig> node_config_from_json(const Json& j) {
     c.tolerate_window = j.at("tolerate_window").get<std::uint32_t>();
     c.actuator = j.at("actuator").get<bool>();
     c.safety = safety_from(j.at("safety"));
+    c.on_silence = on_silence_from(j.at("on_silence"));
     c.real_time = real_time_from(j.at("real_time"));
     for (const Json& input : j.at("inputs")) c.inputs.push_back(input_from(input));
     for (const Json& output : j.at("outputs")) c.outputs.push_back(output_from(output));

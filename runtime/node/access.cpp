@@ -52,6 +52,7 @@ NodeDeclaration PortAccess::declare(Node& node, std::string_view type, std::stri
   declaration.summary = summary;
   declaration.needs_period = node.needs_period_;
   if (node.state_ != nullptr) declaration.state = node.state_->layout_();
+  declaration.device = node.owns_device_;
   for (const InputBase* input : node.inputs_) {
     const InputOptions& o = input->options_;
     declaration.inputs.push_back({input->name_, std::string(o.summary), input->layout_(),

@@ -26,6 +26,14 @@ OutputBase::OutputBase(Node& node, std::string_view name, const Layout& (*layout
   node.outputs_.push_back(this);
 }
 
+OutputBase::OutputBase(Node& node, std::string_view name, const Layout& (*layout)(),
+                       OutputOptions options, Device device)
+    : OutputBase(node, name, layout, options) {
+  options_.safe = true;
+  device_ = device;
+  node.owns_device_ = true;
+}
+
 ParamBase::ParamBase(Node& node, std::string_view name) : name_(name) {
   node.params_.push_back(this);
 }

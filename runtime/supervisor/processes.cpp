@@ -81,7 +81,7 @@ Result<Process> start_process(const StartPlan& plan) {
 
   os::SpawnOptions options;
   options.program = plan.program;
-  options.arguments = {"--launched", plan.name};
+  options.arguments = {plan.verb, plan.name};
   options.inherited = plan.inherited;
   options.inherited.emplace_back(wire->second.get(), kWireFd);
   options.inherited.emplace_back(launch->fd(), kLaunchFd);

@@ -58,6 +58,7 @@ struct Process {
 struct StartPlan {
   std::string name;
   std::string program;
+  std::string verb = "--launched";
   std::string participant;
   Json launch;
   std::vector<std::pair<int, int>> inherited;  // Beside wire and launch message.

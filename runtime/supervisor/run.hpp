@@ -74,6 +74,7 @@ class Run {
   void on_death(std::size_t index);
   void decide(std::size_t index);
   void give_back_credits(std::size_t node);
+  void run_last_will(std::size_t index);
   bool may_restore(const Process& before) const;
   Result<StartPlan> plan_restart(std::size_t index);
   Result<void> start_again(std::size_t index);

@@ -52,7 +52,11 @@ void Run::give_back_credits(std::size_t node) {
 void Run::on_death(std::size_t index) {
   Process& process = processes_[index];
   process.died_at = clock_.now();
-  if (index < graph_.nodes.size()) give_back_credits(index);
+  if (index < graph_.nodes.size()) {
+    give_back_credits(index);
+    // Who ended by himself has driven his device to its safe value.
+    if (!process.ending->clean()) run_last_will(index);
+  }
   if (process.ready_until) leave_hurry(process);
   if (process.ending->exited && process.ending->status == port::kTransportFailedStatus) {
     return restart_graph(format("'{}' found the shared memory broken", process.name));

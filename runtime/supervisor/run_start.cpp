@@ -86,6 +86,7 @@ StartPlan Run::node_plan(const std::string& program, std::size_t node,
                          const NodeLaunch& launch) const {
   StartPlan plan{graph_.nodes[node].name,
                  program,
+                 "--launched",
                  launch.participant,
                  to_json(launch),
                  {{pages_.control_fd(), kControlFd},
@@ -101,6 +102,7 @@ StartPlan Run::tap_plan(const std::string& program, std::uint64_t incarnation) c
   const std::string participant = participant_name(kTapParticipant, incarnation);
   return {"tap",
           program,
+          "--launched",
           participant,
           tap_launch(graph_, participant),
           {{pages_.control_fd(), kControlFd}}};

@@ -80,6 +80,11 @@ NodeDeclaration needing_period(NodeDeclaration declaration) {
   return declaration;
 }
 
+NodeDeclaration owning_device(NodeDeclaration declaration) {
+  declaration.device = true;
+  return declaration;
+}
+
 std::vector<InputDeclaration> many_inputs(int count) {
   std::vector<InputDeclaration> inputs;
   for (int i = 0; i < count; ++i) inputs.push_back(optional(input(format("in{}", i))));
@@ -130,6 +135,8 @@ std::vector<NodeDeclaration> other_nodes() {
            {output<MotorState>("command", Origin::inherit)}),
       node("actuator/joint", {command(input<MotorState>("command"))},
            {safe(output<MotorState>("drive", Origin::inherit))}),
+      owning_device(node("actuator/valve", {command(input("command"))},
+                         {safe(output("applied", Origin::inherit))})),
       node("filter/mean", {input("a"), input("b"), optional(input("c"))},
            {output("mean", Origin::inherit)}),
       node("filter/amplifier", {input("in")},

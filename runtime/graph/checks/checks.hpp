@@ -32,6 +32,9 @@ void resolve_order(Model& model, Report& report);
 // Age limits on the way to an actuator, and where they can be judged.
 void check_freshness(const Model& model, Report& report);
 
+// What devices do when their node falls silent.
+void check_silence(const Model& model, Report& report);
+
 // Bounded queues and the limits of the transport.
 void check_queues(const Model& model, Report& report);
 void check_limits(const Model& model, Report& report);

@@ -74,6 +74,9 @@ NodeSupervision supervision_of(const Model& model, std::size_t index, Report& re
 SafetyConfig safety_of(const Model& model) {
   const SafetyDraft& draft = model.draft.safety;
   SafetyConfig result;
+  for (const NodeModel& node : model.nodes) {
+    if (node.declaration && node.declaration->device) result.start_armed = false;
+  }
   if (draft.start_armed) result.start_armed = draft.start_armed->value;
   // Who arms by hand means it: after a safe state too.
   result.rearm_automatically = result.start_armed;

@@ -20,5 +20,6 @@ std::span<const ExplanationEntry> value_explanations();
 std::span<const ExplanationEntry> time_explanations();
 std::span<const ExplanationEntry> limit_explanations();
 std::span<const ExplanationEntry> board_explanations();
+std::span<const ExplanationEntry> device_explanations();
 
 }  // namespace takt::graph

@@ -97,6 +97,7 @@ struct NodeDraft {
   TuningDraft tuning;
   SupervisionDraft supervision;
   std::vector<InputDraft> inputs;
+  MaybeMarked<std::optional<OnSilence>> on_silence;  // Inner none: written, but wrong.
   const MarkedNode* params = nullptr;  // Maps; null when left out.
   const MarkedNode* units = nullptr;
   const MarkedNode* safe = nullptr;

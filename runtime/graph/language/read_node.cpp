@@ -27,6 +27,7 @@ NodeDraft read_node(const MarkedEntry& entry, Report& report) {
       draft.inputs.push_back(read_input(input, draft.name.value, report));
     }
   }
+  draft.on_silence = read_on_silence(map, report);
   draft.params = value_of(map.find_map("params"));
   draft.units = value_of(map.find_map("units"));
   draft.safe = value_of(map.find_map("safe"));

@@ -28,4 +28,7 @@ std::optional<TriggerDraft> read_trigger(MapReader& map, const Marked<std::strin
 // One entry of `inputs:`, in the short or the long form.
 InputDraft read_input(const MarkedEntry& entry, const std::string& node, Report& report);
 
+// on_silence: holds_last, unknown or {device_timeout: 200ms}.
+MaybeMarked<std::optional<OnSilence>> read_on_silence(MapReader& map, Report& report);
+
 }  // namespace takt::graph

@@ -11,6 +11,7 @@
 
 #include "runtime/loop/process/node_library.hpp"
 #include "runtime/loop/process/run.hpp"
+#include "runtime/loop/process/safe_only.hpp"
 
 namespace {
 
@@ -20,6 +21,7 @@ constexpr const char* kHelp =
     "It is started by `takt run`, not by hand.\n"
     "\n"
     "  takt-node --manifest LIBRARY NAME FILE   write the manifest of a library of nodes\n"
+    "  takt-node --safe-only                    drive a device to its safe value, for a dead node\n"
     "  takt-node --version\n"
     "  takt-node --help\n"
     "\n"
@@ -49,6 +51,7 @@ int main(int argc, char** argv) {
     // No destructors of ports: the supervisor removes them, also when it does not answer any more.
     ::_exit(takt::loop::run_node_process());
   }
+  if (verb == "--safe-only") return takt::loop::drive_safe_only();
   if (verb == "--manifest" && argc == 5) return write_manifest(argv[2], argv[3], argv[4]);
   if (verb == "--version") {
     std::printf("takt-node %s\n", TAKT_VERSION);

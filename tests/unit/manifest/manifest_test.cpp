@@ -25,6 +25,7 @@ NodeDeclaration full_declaration() {
               {"count", "", ParamKind::integer, "", 3, nullptr, 5, {}},
               {"on", "", ParamKind::boolean, "", nullptr, nullptr, nullptr, {}}};
   d.needs_period = true;
+  d.device = true;
   return d;
 }
 
@@ -46,6 +47,7 @@ NodeLaunch full_launch() {
   c.tolerate_misses = 6;
   c.tolerate_window = 7;
   c.actuator = true;
+  c.on_silence = OnSilence{Silence::device_timeout, 200ms};
   c.real_time = {Policy::round_robin, 42, {1, 3}, false};
   InputConfig in;
   in.name = "in";
@@ -78,6 +80,32 @@ TEST(Declaration, RoundTrips) {
   ASSERT_TRUE(back.ok()) << back.error().text();
   EXPECT_EQ(*back, full_declaration());
   EXPECT_TRUE(back->is_actuator());
+}
+
+TEST(Declaration, OfANodeWithADeviceIsAnActuators) {
+  NodeDeclaration declaration = full_declaration();
+  declaration.outputs.clear();
+
+  EXPECT_TRUE(declaration.is_actuator());
+  declaration.device = false;
+  EXPECT_FALSE(declaration.is_actuator());
+}
+
+TEST(Declaration, WithoutTheWordDeviceOwnsNone) {
+  Json json = to_json(full_declaration());
+  json.erase("device");  // As a library that was built before devices were.
+
+  EXPECT_FALSE(declaration_from_json(json).value().device);
+}
+
+TEST(Launch, CarriesEveryKindOfSilence) {
+  NodeLaunch launch = full_launch();
+  for (const std::optional<OnSilence> silence :
+       {std::optional<OnSilence>(), std::optional(OnSilence{Silence::holds_last, {}}),
+        std::optional(OnSilence{Silence::unknown, {}})}) {
+    launch.node.on_silence = silence;
+    EXPECT_EQ(node_launch_from_json(to_json(launch)).value().node, launch.node);
+  }
 }
 
 TEST(Launch, RoundTripsWithEverythingSet) {

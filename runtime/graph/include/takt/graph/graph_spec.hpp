@@ -90,6 +90,7 @@ struct LoadOptions {
   bool require_library_files = true;
   // The board that shall run it: a CPU must be both on it and allowed.
   std::optional<BoardProfile> board{};
+  std::optional<RealTimeMode> real_time{};  // Beats the graph's.
 };
 
 struct LoadedGraph {

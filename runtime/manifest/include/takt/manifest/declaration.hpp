@@ -58,8 +58,9 @@ struct NodeDeclaration {
   std::vector<ParamDeclaration> params;
   std::optional<Layout> state;  // What is given again to a node that is started again.
   bool needs_period = false;    // Cannot run without a period of its own or of its trigger chain.
+  bool device = false;          // Owns a device: the graph must say what that does in silence.
 
-  bool is_actuator() const;  // Some output has a safe value.
+  bool is_actuator() const;  // It owns a device, or some output has a safe value.
   const InputDeclaration* find_input(std::string_view name) const;
   const OutputDeclaration* find_output(std::string_view name) const;
   bool operator==(const NodeDeclaration&) const = default;

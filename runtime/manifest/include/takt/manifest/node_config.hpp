@@ -102,6 +102,18 @@ struct SafetyConfig {
   bool operator==(const SafetyConfig&) const = default;
 };
 
+// What a device does by itself when the node that owns it has died or hangs.
+enum class Silence {
+  device_timeout,  // Goes to a safe state of its own after `timeout`.
+  holds_last,      // Goes on with what it was last driven with.
+  unknown,
+};
+struct OnSilence {
+  Silence device = Silence::unknown;
+  std::chrono::nanoseconds timeout{0};
+  bool operator==(const OnSilence&) const = default;
+};
+
 struct NodeConfig {
   std::string graph;
   std::string instance;
@@ -119,6 +131,7 @@ struct NodeConfig {
   std::uint32_t tolerate_window = 0;     // ... in k cycles; 0: none tolerated.
   bool actuator = false;
   SafetyConfig safety;
+  std::optional<OnSilence> on_silence;  // Of a node that owns a device; no other has one.
   RealTimeConfig real_time;
   std::vector<InputConfig> inputs;
   std::vector<OutputConfig> outputs;

@@ -59,6 +59,17 @@ struct PortAccess {
   static void* stage(OutputBase& output) noexcept TAKT_RT { return output.stage(); }
   static void unstage(OutputBase& output) noexcept TAKT_RT { output.staged_ = nullptr; }
   static std::uint64_t unsent(const OutputBase& output) noexcept TAKT_RT { return output.unsent_; }
+  static void count_unsent(OutputBase& output) noexcept TAKT_RT { ++output.unsent_; }
+
+  // Outputs of a device.
+  static bool is_device(const OutputBase& output) noexcept TAKT_RT {
+    return output.device_.drive != nullptr;
+  }
+  static bool drive(OutputBase& output, const void* sample,
+                    const SampleHeader& header) noexcept TAKT_RT {
+    return output.device_.drive(output, sample, header);
+  }
+  static void* safe(const OutputBase& output) noexcept TAKT_RT { return output.device_.safe; }
 };
 
 // The manifest of a library's entries, types in alphabetical order.

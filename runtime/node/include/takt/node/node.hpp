@@ -1,4 +1,5 @@
-// Node: what a user derives from. The one header that a node's source includes.
+// Node: what a user derives from. The one header that a node's source includes; the owner of a
+// device includes node/device.hpp instead.
 //
 //   class Gain final : public takt::Node {
 //     takt::Input<takt::Scalar> in{*this, "in"};
@@ -87,6 +88,7 @@ class Node {
   std::vector<ParamBase*> params_;
   StateBase* state_ = nullptr;
   bool needs_period_ = false;
+  bool owns_device_ = false;
 };
 
 }  // namespace takt

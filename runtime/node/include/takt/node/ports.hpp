@@ -104,8 +104,19 @@ class OutputBase {
   OutputBase& operator=(const OutputBase&) = delete;
 
  protected:
+  // What a DeviceOutput (node/device.hpp) adds: samples are staged in its own memory, because a
+  // device must be driven also when the transport has no chunk left, and go to the device first.
+  struct Device {
+    void* staged = nullptr;  // Memory of one sample.
+    void* safe = nullptr;    // Another; filled before `configure`.
+    bool (*drive)(OutputBase&, const void* sample, const SampleHeader&) noexcept = nullptr;
+  };
+  OutputBase(Node& node, std::string_view name, const Layout& (*layout)(), OutputOptions options,
+             Device device);
+
   // Memory of the staged sample; null, and counted, when no chunk is free.
   void* stage() noexcept TAKT_RT {
+    if (staged_ == nullptr && device_.staged != nullptr) staged_ = device_.staged;
     if (staged_ == nullptr && writer_ != nullptr) {
       staged_ = writer_->loan();
       if (staged_ == nullptr) ++unsent_;
@@ -118,6 +129,7 @@ class OutputBase {
   std::string name_;
   const Layout& (*layout_)();
   OutputOptions options_;
+  Device device_;
   port::Writer* writer_ = nullptr;
   void* staged_ = nullptr;
   std::uint64_t unsent_ = 0;

@@ -1,0 +1,36 @@
+// Codes about nodes that own a device.
+#include "runtime/graph/explanations/entry.hpp"
+
+namespace takt::graph {
+namespace {
+
+constexpr ExplanationEntry kEntries[] = {
+    {"graph.missing-on-silence", "a device, and nothing about its behaviour in silence",
+     "takt drives a device to its safe value whenever it can. When the process that owns the "
+     "device\n"
+     "has died or hangs, only the device itself can act at once. The graph says what it does: "
+     "whether\n"
+     "it goes to a safe state by itself after a time, or holds its last command until takt's last\n"
+     "will has opened it anew.",
+     "valve: {type: actuator/udp, on: command, safe: {applied: 0}}",
+     "valve: {type: actuator/udp, on: command, safe: {applied: 0},\n"
+     "        on_silence: {device_timeout: 200ms}}"},
+    {"graph.unknown-silence", "nobody knows what a device does in silence",
+     "'unknown' is an honest answer and no basis for a machine that moves: it is an error where "
+     "real\n"
+     "time is required, and a warning under 'best_effort', for experiments.",
+     "real_time: required\nnodes:\n  valve: {type: actuator/udp, on_silence: unknown}",
+     "real_time: required\nnodes:\n  valve: {type: actuator/udp, on_silence: holds_last}"},
+    {"graph.timeout-below-period", "a device that gives up between two commands (a warning)",
+     "The node drives its device once in a period. A device whose own time-out is shorter goes to "
+     "its\n"
+     "safe state before the next command is due.",
+     "valve: {type: actuator/udp, period: 100ms, on_silence: {device_timeout: 50ms}}",
+     "valve: {type: actuator/udp, period: 10ms, on_silence: {device_timeout: 50ms}}"},
+};
+
+}  // namespace
+
+std::span<const ExplanationEntry> device_explanations() { return kEntries; }
+
+}  // namespace takt::graph
