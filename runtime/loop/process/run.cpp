@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <takt/base/aligned.hpp>
 #include <takt/base/text.hpp>
 #include <takt/loop/loop.hpp>
 #include <takt/node/access.hpp>
@@ -35,7 +36,7 @@ struct MappedPages {
 
   Pages pages() {
     return {std::as_const(control).as<ControlPage>(), bells.as<BellPage>(),
-            reinterpret_cast<StatusPage*>(status.data())};
+            aligned_as<StatusPage>(status.data())};
   }
 };
 

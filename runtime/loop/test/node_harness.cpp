@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include <takt/base/aligned.hpp>
 #include <takt/loop/loop.hpp>
 #include <takt/node/access.hpp>
 #include <takt/port/local.hpp>
@@ -112,8 +113,8 @@ NodeHarness::NodeHarness(std::string_view type, HarnessOptions options)
   s.launch.node = config_for(PortAccess::declare(*node, entry->type, entry->summary), options);
   if (options.adjust) options.adjust(s.launch.node);
   s.status = zeroed(StatusPage::bytes_for(s.launch.node.inputs.size()));
-  const loop::Pages pages{nullptr, reinterpret_cast<BellPage*>(s.bells.get()),
-                          reinterpret_cast<StatusPage*>(s.status.get())};
+  const loop::Pages pages{nullptr, aligned_as<BellPage>(s.bells.get()),
+                          aligned_as<StatusPage>(s.status.get())};
   auto made = loop::Loop::make(std::move(node), s.launch, *s.participant, pages, s.clock);
   if (!made) {
     s.error = made.error();
@@ -135,7 +136,7 @@ NodeHarness::~NodeHarness() {
 const Error* NodeHarness::error() const { return state_->error ? &*state_->error : nullptr; }
 Node& NodeHarness::node() { return state_->loop->node(); }
 const StatusPage& NodeHarness::status() const {
-  return *reinterpret_cast<const StatusPage*>(state_->status.get());
+  return *aligned_as<StatusPage>(state_->status.get());
 }
 
 void NodeHarness::advance(std::chrono::nanoseconds time) { state_->clock.advance(time); }
