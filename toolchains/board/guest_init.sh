@@ -1,0 +1,68 @@
+#!/bin/busybox sh
+# The board's first process: mounts what a system has, runs the command of this run (/board/run, from
+# the archive that the host appends), hands its output, its exit status and /results to the host over
+# virtio-serial ports, and powers off.
+export PATH=/usr/local/bin:/opt/takt/bin:/usr/bin:/usr/sbin:/bin:/sbin:/bb
+/bin/busybox mkdir -p /bb
+/bin/busybox --install -s /bb
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+mount -t devtmpfs dev /dev
+mkdir -p /dev/shm /dev/pts
+mount -t devpts devpts /dev/pts
+for folder in /dev/shm /tmp /run /var/tmp; do
+  mkdir -p "$folder"
+  mount -t tmpfs -o mode=1777 tmpfs "$folder"
+done
+ip link set lo up
+echo board >/proc/sys/kernel/hostname
+printf '%s\n' root:x:0:0:root:/root:/bin/bash takt:x:1000:1000:takt:/home/takt:/bin/bash \
+  nobody:x:65534:65534:nobody:/:/bin/sh >/etc/passwd
+printf '%s\n' root:x:0: takt:x:1000: nogroup:x:65534: >/etc/group
+chown -R 1000:1000 /home/takt
+chmod 1777 /results
+export HOME=/root LANG=C.UTF-8 TAKT_RESULTS=/results
+modprobe virtio_pci
+modprobe virtio_console
+
+port() {  # port NAME: the device of the named port
+  for entry in /sys/class/virtio-ports/*; do
+    [ "$(cat "$entry/name")" = "$1" ] && echo "/dev/${entry##*/}"
+  done
+}
+
+. /board/settings
+for group in $devices; do
+  /board/devices "$group" || echo "board: $group is not ready" >/dev/console
+done
+cd "$folder" || cd /
+
+if [ "$interactive" = 1 ]; then
+  setsid -c bash -i </dev/console >/dev/console 2>&1
+  poweroff -f
+fi
+
+# An ordinary user gets nothing but what his way needs: real-time classes and locked memory.
+as_user="setpriv --reuid=1000 --regid=1000 --clear-groups"
+case "$user" in
+  root) start="" ;;
+  plain) start="$as_user --bounding-set=-all" ;;
+  limits) start="prlimit --rtprio=98 --memlock=unlimited $as_user --bounding-set=-all" ;;
+  capabilities)
+    start="$as_user --inh-caps=+sys_nice,+ipc_lock --ambient-caps=+sys_nice,+ipc_lock
+           --bounding-set=-all,+sys_nice,+ipc_lock" ;;
+esac
+[ "$user" = root ] || export HOME=/home/takt
+# Through pipes, so that a program that writes much at once or opens its output again finds what it
+# would find elsewhere: a port takes one opener and 32 KiB at a time.
+for stream in out err; do
+  mkfifo "/run/$stream"
+  chmod 666 "/run/$stream"
+  cat "/run/$stream" >"$(port $stream)" &
+done
+$start sh /board/run >/run/out 2>/run/err </dev/null
+status=$?
+wait
+tar -C /results -cf "$(port results)" .
+echo "$status" >"$(port status)"
+poweroff -f
