@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# qemu_user.sh QEMU SYSROOT PROGRAM [ARGUMENT...]: runs a program of another machine. Programs that it
-# starts itself are run too: the kernel is told of this qemu (binfmt_misc), in namespaces of this run
-# alone where the machine does not know one already. CMAKE_CROSSCOMPILING_EMULATOR calls this.
+# qemu_user.sh QEMU SYSROOT PROGRAM [ARGUMENT...]: runs a program of another machine.
+# qemu_user.sh QEMU SYSROOT -- COMMAND...: runs one of this machine that starts such programs.
+#
+# What these programs start themselves is run too: the kernel is told of this qemu (binfmt_misc), in
+# namespaces of this run alone where the machine does not know one already.
+# CMAKE_CROSSCOMPILING_EMULATOR is this script.
 set -euo pipefail
 qemu=$1
 export QEMU_LD_PREFIX=$2
@@ -35,5 +38,9 @@ elif ! known; then
   if "${private[@]}" mount -t binfmt_misc binfmt_misc $binfmt 2>/dev/null; then
     exec env TAKT_QEMU_USER=inside "${private[@]}" "$0" "$qemu" "$QEMU_LD_PREFIX" "$@"
   fi
+fi
+if [ "$1" = -- ]; then
+  shift
+  exec "$@"
 fi
 exec "$qemu" "$@"
