@@ -5,6 +5,7 @@
 export PATH=/usr/local/bin:/opt/takt/bin:/usr/bin:/usr/sbin:/bin:/sbin:/bb
 /bin/busybox mkdir -p /bb
 /bin/busybox --install -s /bb
+[ -e /bin/sh ] || ln -s dash /bin/sh  # Not busybox: its shell prefers its own setpriv and ip.
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
@@ -42,17 +43,6 @@ if [ "$interactive" = 1 ]; then
   poweroff -f
 fi
 
-# An ordinary user gets nothing but what his way needs: real-time classes and locked memory.
-as_user="setpriv --reuid=1000 --regid=1000 --clear-groups"
-case "$user" in
-  root) start="" ;;
-  plain) start="$as_user --bounding-set=-all" ;;
-  limits) start="prlimit --rtprio=98 --memlock=unlimited $as_user --bounding-set=-all" ;;
-  capabilities)
-    start="$as_user --inh-caps=+sys_nice,+ipc_lock --ambient-caps=+sys_nice,+ipc_lock
-           --bounding-set=-all,+sys_nice,+ipc_lock" ;;
-esac
-[ "$user" = root ] || export HOME=/home/takt
 # Through pipes, so that a program that writes much at once or opens its output again finds what it
 # would find elsewhere: a port takes one opener and 32 KiB at a time.
 for stream in out err; do
@@ -60,7 +50,7 @@ for stream in out err; do
   chmod 666 "/run/$stream"
   cat "/run/$stream" >"$(port $stream)" &
 done
-$start sh /board/run >/run/out 2>/run/err </dev/null
+/board/as "$user" sh /board/run >/run/out 2>/run/err </dev/null
 status=$?
 wait
 tar -C /results -cf "$(port results)" .

@@ -29,7 +29,7 @@ def archive(top, paths, out):
     seen = dict.fromkeys(sorted(set(names)))  # Parents before children, in one order always.
     listing = "".join(name + "\0" for name in seen).encode()
     with open(out, "ab") as sink:
-        subprocess.run(["cpio", "--null", "-o", "-H", "newc", "--quiet", "-R", "0:0"],
+        subprocess.run(["cpio", "--null", "-o", "-H", "newc", "--quiet", "-R", "0:0", "--reproducible"],
                        input=listing, stdout=sink, cwd=top, check=True)
 
 
@@ -57,7 +57,8 @@ def settings(stage, command, folder, devices, user, interactive):
     (board / "settings").write_text(
         "".join(f"{key}={shlex.quote(value)}\n" for key, value in values.items()))
     (board / "run").write_text("exec " + shlex.join(command) + "\n")
-    for script, place in (("guest_init.sh", "init"), ("guest_devices.sh", "board/devices")):
+    for script, place in (("guest_init.sh", "init"), ("guest_devices.sh", "board/devices"),
+                          ("guest_as.sh", "board/as")):
         shutil.copy(HERE / script, Path(stage) / place)
 
 
