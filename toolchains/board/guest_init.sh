@@ -11,9 +11,11 @@ mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
 mkdir -p /dev/shm /dev/pts
 mount -t devpts devpts /dev/pts
-for folder in /dev/shm /tmp /run /var/tmp; do
+mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+mount -t tmpfs -o mode=0755 tmpfs /run
+for folder in /tmp /var/tmp /results; do  # Not mounted over: files of this run may stand there.
   mkdir -p "$folder"
-  mount -t tmpfs -o mode=1777 tmpfs "$folder"
+  chmod 1777 "$folder"
 done
 ip link set lo up
 echo board >/proc/sys/kernel/hostname
@@ -21,7 +23,6 @@ printf '%s\n' root:x:0:0:root:/root:/bin/bash takt:x:1000:1000:takt:/home/takt:/
   nobody:x:65534:65534:nobody:/:/bin/sh >/etc/passwd
 printf '%s\n' root:x:0: takt:x:1000: nogroup:x:65534: >/etc/group
 chown -R 1000:1000 /home/takt
-chmod 1777 /results
 export HOME=/root LANG=C.UTF-8 TAKT_RESULTS=/results
 modprobe virtio_pci
 modprobe virtio_console
