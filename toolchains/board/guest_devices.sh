@@ -3,7 +3,10 @@
 set -eu
 configfs=/sys/kernel/config
 mounted() { grep -q " $1 " /proc/mounts; }
-need_configfs() { mounted $configfs || mount -t configfs configfs $configfs; }
+need_configfs() {
+  modprobe configfs
+  mounted $configfs || mount -t configfs configfs $configfs
+}
 
 case "$1" in
   can)  # can0 and can1: two controllers on one emulated bus. vcan0: a bus in the kernel.

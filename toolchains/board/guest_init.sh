@@ -34,8 +34,9 @@ port() {  # port NAME: the device of the named port
 }
 
 . /board/settings
+not_ready=""
 for group in $devices; do
-  /board/devices "$group" || echo "board: $group is not ready" >/dev/console
+  /board/devices "$group" || not_ready="$not_ready $group"
 done
 cd "$folder" || cd /
 
@@ -51,8 +52,14 @@ for stream in out err; do
   chmod 666 "/run/$stream"
   cat "/run/$stream" >"$(port $stream)" &
 done
-/board/as "$user" sh /board/run >/run/out 2>/run/err </dev/null
-status=$?
+if [ -z "$not_ready" ]; then
+  /board/as "$user" sh /board/run >/run/out 2>/run/err </dev/null
+  status=$?
+else
+  echo "board: these devices cannot be made ready:$not_ready" >/run/err
+  : >/run/out
+  status=125
+fi
 wait
 tar -C /results -cf "$(port results)" .
 echo "$status" >"$(port status)"
