@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from board_common import board, findings, motor_cycles, summary, verdict
+from board_common import board, findings, motor_cycles, run_for, summary, verdict
 
 PARTS = ("p50", "p99", "max")
 
@@ -39,7 +39,7 @@ def one_run(seconds, loaded):
     try:
         done = board(["--deterministic"],
                      ["takt", "run", "config/graphs/motor_speed.yaml", "--real-time", "required",
-                      "--for", f"{seconds}s", "--json"], limit)
+                      "--for", run_for(seconds), "--json"], limit)
     finally:
         for process in load:
             process.kill()

@@ -52,6 +52,12 @@ def motor_cycles(seconds):
             "drive": seconds * 1000}
 
 
+def run_for(seconds):
+    """As --for takes it: half a period more, so that the stop does not fall on a release, where a
+    microsecond would decide whether the plant has one step more than the drive."""
+    return f"{seconds * 1000000 + 500}us"
+
+
 def verdict(wrong, done):
     for sentence in wrong:
         print(f"FAILED {sentence}")

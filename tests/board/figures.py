@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from board_common import TREE, board, findings, motor_cycles, verdict
+from board_common import TREE, board, findings, motor_cycles, run_for, verdict
 
 FILE = TREE / "tests/board/figures.json"
 SLACK_NS = 200
@@ -35,7 +35,7 @@ def cyclictest(text):
 def measure(seconds):
     with tempfile.TemporaryDirectory(prefix="takt-board-figures.") as folder:
         done = board(["--deterministic", "--results", folder, "--bring", str(TREE / "tests/board")],
-                     ["sh", str(TREE / "tests/board/guest_figures.sh"), str(seconds)],
+                     ["sh", str(TREE / "tests/board/guest_figures.sh"), str(seconds), run_for(seconds)],
                      limit=120 + 20 * seconds)
         if done.returncode != 0:
             sys.exit(f"the run on the board ended with {done.returncode}")

@@ -5,14 +5,14 @@
 """
 import sys
 
-from board_common import board, findings, motor_cycles, summary, verdict
+from board_common import board, findings, motor_cycles, run_for, summary, verdict
 
 
 def main():
     seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     done = board(["--deterministic"],
                  ["takt", "run", "config/graphs/motor_speed.yaml", "--real-time", "required",
-                  "--for", f"{seconds}s", "--json"], limit=60 + 10 * seconds)
+                  "--for", run_for(seconds), "--json"], limit=60 + 10 * seconds)
     run = summary(done)
     wrong = findings(run, motor_cycles(seconds))
     if done.returncode != 0:
