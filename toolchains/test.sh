@@ -4,7 +4,8 @@
 #
 #   toolchains/test.sh            the suite, within its budget of 20 minutes on 2 cores
 #   toolchains/test.sh --long     with full counts, and under the sanitizers
-#   toolchains/test.sh PART...    only these labels of CTest (unit, integration, diagnostics, ...)
+#   toolchains/test.sh PART...    only these labels of CTest (unit, integration, diagnostics, ...), arm64,
+#                                 or board
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,7 +13,7 @@ long=0
 parts=()
 for argument in "$@"; do
   case "$argument" in
-    --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
     --long) long=1 ;;
     -*) echo "error: unknown option '$argument'; see --help" >&2; exit 2 ;;
     *) parts+=("$argument") ;;
@@ -53,15 +54,41 @@ suite() {  # suite PRESET [ctest arguments]
   return $status
 }
 
+# 64-bit ARM: the programs, the stock nodes and what the board's short part runs; the tests of logic that
+# find an alignment, a char or a path that is wrong. `cmake --workflow --preset arm64` does all.
+cross_targets=(takt takt-node takt-tap takt_nodes unit_base unit_status unit_os_words unit_os_threads
+  unit_os_private_world unit_nodes conformance_port)
+cross() {
+  toolchains/packages.sh cross
+  toolchains/sysroot.sh arm64
+  cmake --preset arm64 >/dev/null
+  cmake --build --preset arm64 --target "${cross_targets[@]}"
+  ctest --preset arm64 -R '^(unit_(base|status|os_words|os_threads|nodes)|conformance_port|cross_.*)$'
+}
+
+board() {
+  toolchains/packages.sh cross board
+  toolchains/board/board prepare
+  ctest --preset board
+}
+
 timed install toolchains/packages.sh build test
 timed build build dev
 if [ ${#parts[@]} -gt 0 ]; then
-  for part in "${parts[@]}"; do timed "$part" suite dev -L "$part"; done
+  for part in "${parts[@]}"; do
+    case "$part" in
+      arm64) timed arm64 cross ;;
+      board) timed arm64 cross; timed board board ;;
+      *) timed "$part" suite dev -L "$part" ;;
+    esac
+  done
 else
   # What counts orders and bytes runs side by side; what is judged by figures runs alone.
   timed "house, unit, conformance" suite dev -j 2 -L 'house|unit|conformance|compile_fail'
   timed "diagnostics, fuzz, install" suite dev -j 2 -L 'diagnostics|fuzz|install'
   timed integration suite dev -L 'integration|judged'
+  timed "arm64 under qemu-user" cross
+  timed board board
   if [ $long -eq 1 ]; then
     timed "build asan" build asan
     timed "suite asan" suite asan -L 'unit|conformance|diagnostics'

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include <takt/base/aligned.hpp>
 #include <takt/graph/graph_spec.hpp>
 #include <takt/os/shared_memory.hpp>
 #include <takt/status/pages.hpp>
@@ -19,10 +20,10 @@ class ProcessPages {
   ControlPage& control() { return *control_map_.as<ControlPage>(); }
   BellPage& bells() { return *bells_map_.as<BellPage>(); }
   const StatusPage& status(std::size_t node) const {
-    return *reinterpret_cast<const StatusPage*>(status_maps_[node].data());
+    return *aligned_as<StatusPage>(status_maps_[node].data());
   }
   StatusPage& writable_status(std::size_t node) {
-    return *reinterpret_cast<StatusPage*>(status_maps_[node].data());
+    return *aligned_as<StatusPage>(status_maps_[node].data());
   }
 
   int control_fd() const { return control_read_only_.get(); }

@@ -2,7 +2,8 @@
 #
 # A library of nodes, libNAME.so, with its manifest libNAME.takt.json beside it. All that an outside
 # project needs after find_package(takt). Every source may hold any number of TAKT_NODE classes.
-# Cross-compiled libraries are described under CMAKE_CROSSCOMPILING_EMULATOR.
+# The manifest is written by running the library in takt-node: cross-compiled ones are run under
+# CMAKE_CROSSCOMPILING_EMULATOR.
 function(takt_add_nodes name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_library(${name} SHARED ${ARG_SOURCES} ${TAKT_NODE_LIBRARY_SOURCE})
@@ -22,7 +23,7 @@ function(takt_add_nodes name)
     set(writer takt::takt-node)
   endif()
   add_custom_command(TARGET ${name} POST_BUILD
-    COMMAND $<TARGET_FILE:${writer}> --manifest $<TARGET_FILE:${name}> ${name}
+    COMMAND ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:${writer}> --manifest $<TARGET_FILE:${name}> ${name}
       $<TARGET_FILE_DIR:${name}>/lib${name}.takt.json
     COMMENT "Manifest of ${name}" VERBATIM)
 endfunction()

@@ -23,6 +23,16 @@ add_library(takt_warnings INTERFACE)
 target_compile_options(takt_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
   -Wold-style-cast -Wcast-align -Wunused -Woverloaded-virtual -Wformat=2)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm)")
+  # Plain char is unsigned here: comparisons that are then always true. An address that is not a
+  # multiple of its type's size may trap.
+  target_compile_options(takt_warnings INTERFACE -Wtype-limits -Wchar-subscripts
+    -Wcast-align=strict)
+endif()
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^arm")
+  message(NOTICE "takt: iceoryx 2.0 does not support 32-bit machines; this build is best effort")
+  target_compile_options(takt_warnings INTERFACE -Wno-psabi)
+endif()
 if(TAKT_WERROR)
   target_compile_options(takt_warnings INTERFACE -Werror)
 endif()

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <takt/base/aligned.hpp>
 #include <takt/base/text.hpp>
 #include <takt/loop/loop.hpp>
 #include <takt/node/access.hpp>
@@ -27,8 +28,8 @@ struct MappedPages {
 
   Pages pages() {
     return {std::as_const(control).as<ControlPage>(), bells.as<BellPage>(),
-            reinterpret_cast<StatusPage*>(status.data()),
-            snapshot ? reinterpret_cast<SnapshotPage*>(snapshot.data()) : nullptr};
+            aligned_as<StatusPage>(status.data()),
+            snapshot ? snapshot.as<SnapshotPage>() : nullptr};
   }
 };
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include <takt/base/aligned.hpp>
 #include <takt/loop/loop.hpp>
 #include <takt/node/access.hpp>
 #include <takt/port/local.hpp>
@@ -88,7 +89,7 @@ struct NodeHarness::State {
     if (!launch.node.declaration.state) return;
     const std::uint32_t size = launch.node.declaration.state->size;
     snapshot = zeroed(SnapshotPage::bytes_for(size));
-    auto& page = *reinterpret_cast<SnapshotPage*>(snapshot.get());
+    auto& page = *aligned_as<SnapshotPage>(snapshot.get());
     page.size = size;
     if (given.empty()) return;
     TAKT_ASSERT(given.size() == size);
@@ -127,9 +128,9 @@ NodeHarness::NodeHarness(std::string_view type, HarnessOptions options)
   if (options.adjust) options.adjust(s.launch.node);
   s.status = zeroed(StatusPage::bytes_for(s.launch.node.inputs.size()));
   s.make_snapshot(options.state);
-  const loop::Pages pages{nullptr, reinterpret_cast<BellPage*>(s.bells.get()),
-                          reinterpret_cast<StatusPage*>(s.status.get()),
-                          reinterpret_cast<SnapshotPage*>(s.snapshot.get())};
+  const loop::Pages pages{nullptr, aligned_as<BellPage>(s.bells.get()),
+                          aligned_as<StatusPage>(s.status.get()),
+                          aligned_as<SnapshotPage>(s.snapshot.get())};
   auto made = loop::Loop::make(std::move(node), s.launch, *s.participant, pages, s.clock);
   if (!made) {
     s.error = made.error();
@@ -151,11 +152,11 @@ NodeHarness::~NodeHarness() {
 const Error* NodeHarness::error() const { return state_->error ? &*state_->error : nullptr; }
 Node& NodeHarness::node() { return state_->loop->node(); }
 const StatusPage& NodeHarness::status() const {
-  return *reinterpret_cast<const StatusPage*>(state_->status.get());
+  return *aligned_as<StatusPage>(state_->status.get());
 }
 
 std::vector<std::byte> NodeHarness::state() const {
-  const auto* page = reinterpret_cast<const SnapshotPage*>(state_->snapshot.get());
+  const auto* page = aligned_as<SnapshotPage>(state_->snapshot.get());
   if (page == nullptr) return {};
   std::vector<std::byte> bytes(page->size);
   return page->read(bytes.data()) ? bytes : std::vector<std::byte>();

@@ -4,8 +4,9 @@
 #include <cstddef>
 #include <string>
 #include <type_traits>
+#include <utility>
 
-#include <takt/base/assert.hpp>
+#include <takt/base/aligned.hpp>
 #include <takt/base/result.hpp>
 #include <takt/os/fd.hpp>
 
@@ -68,12 +69,12 @@ class Mapping {
   T* as() noexcept {
     TAKT_ASSERT(sizeof(T) <= bytes_);
     TAKT_ASSERT(std::is_const_v<T> || writable_);
-    return reinterpret_cast<T*>(data_);  // Pages are aligned for every type.
+    return aligned_as<T>(data_);
   }
   template <typename T>
   const T* as() const noexcept {
     TAKT_ASSERT(sizeof(T) <= bytes_);
-    return reinterpret_cast<const T*>(data_);
+    return aligned_as<T>(std::as_const(data_));
   }
 
  private:

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# The long part of what the virtual board proves; needs the whole build of preset arm64. Each line can be
+# run alone. About an hour on 2 cores.
+set -uo pipefail
+cd "$(dirname "$0")"
+
+failed=()
+part() {
+  echo "== $*"
+  local begun=$SECONDS
+  "./$@" || failed+=("$1")
+  echo "== $1: $((SECONDS - begun)) s"
+}
+part checks.py
+part devices.py
+part suite.py
+part figures.py 60
+part agreement.py 60 5
+part integrity.py 600
+[ ${#failed[@]} -eq 0 ] || { echo "FAILED: ${failed[*]}"; exit 1; }
+echo "long part: ok"
