@@ -29,7 +29,6 @@ void Tally::add(const Tally& other) {
   hangs += other.hangs;
   double_uses += other.double_uses;
   leaked += other.leaked;
-  leaked_max = std::max(leaked_max, other.leaked_max);
   locks += other.locks;
   indices += other.indices;
   unblocked_ns_max = std::max(unblocked_ns_max, other.unblocked_ns_max);
@@ -60,6 +59,7 @@ bool Campaign::prepare() {
   if (!rig_) {
     rig_ = std::make_unique<Rig>(
         RigOptions{.writer_survives = !situation_.victim_writes, .depth = situation_.depth});
+    kills_in_world_ = 0;
   }
   let_all_run();
   rig_->world().hurry(true);
@@ -84,6 +84,7 @@ const Trace& Campaign::trace() {
     let_some_run();
     if (stepper.wait_for_start()) trace_ = stepper.record();
     rig_->kill_victim();
+    ++kills_in_world_;
     const auto report = rig_->world().heal(rig_->victim_name(), rig_->victim().pid());
     rig_->reap_victim();
   }
@@ -142,6 +143,7 @@ void Campaign::kill_at(std::size_t step) {
   stand_at(stepper, step);
   rig_->kill_victim();
   ++tally_.points;
+  ++kills_in_world_;
   if (!situation_.victim_writes && !situation_.runs) {
     // The writer goes on while the dead reader's queue is still there.
     const std::uint64_t from = rig_->slot(kSurvivor).published;
@@ -157,7 +159,6 @@ void Campaign::kill_at(std::size_t step) {
     return;
   }
   tally_.leaked += report.chunks_leaked;
-  tally_.leaked_max = std::max<std::uint64_t>(tally_.leaked_max, report.chunks_leaked);
   tally_.locks += report.locks_freed;
   tally_.indices += report.indices_replaced;
   tally_.unblocked_ns_max = std::max(tally_.unblocked_ns_max, report.unblocked.count());
@@ -172,8 +173,8 @@ void Campaign::kill_at(std::size_t step) {
 
 std::string Campaign::look_after_kill(const port::HealReport& report) {
   let_all_run();
-  if (report.chunks_leaked > kLeaksMax) {
-    return format("{} chunks are lost by one death", report.chunks_leaked);
+  if (report.chunks_leaked_ever > kLeaksMax * kills_in_world_) {
+    return format("{} chunks are lost by {} deaths", report.chunks_leaked_ever, kills_in_world_);
   }
   if (situation_.late) {
     if (auto trouble = late_reader_comes_and_goes(); !trouble.empty()) return trouble;

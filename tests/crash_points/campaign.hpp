@@ -20,7 +20,6 @@ struct Tally {
   std::uint64_t hangs = 0;        // It said healed, but somebody hangs, is deaf, or does not join.
   std::uint64_t double_uses = 0;  // A sample changed under its reader, or came twice.
   std::uint64_t leaked = 0;       // Chunks.
-  std::uint64_t leaked_max = 0;   // By one kill.
   std::uint64_t locks = 0, indices = 0;
   std::int64_t unblocked_ns_max = 0, duration_ns_max = 0;
   void add(const Tally& other);
@@ -58,6 +57,7 @@ class Campaign {
   Trace trace_;
   std::size_t lock_step_ = 0;  // The victim holds its lock there.
   std::size_t last_step_ = 0;
+  std::uint64_t kills_in_world_ = 0;
   std::vector<std::string> findings_;
 };
 

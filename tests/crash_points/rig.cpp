@@ -3,11 +3,13 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <takt/base/text.hpp>
+#include <takt/os/host.hpp>
 #include <takt/os/private_world.hpp>
 
 namespace takt::test {
@@ -90,7 +92,8 @@ Rig::~Rig() {
 os::Child Rig::spawn(const std::string& role, const std::string& participant, Who who,
                      const std::string& topic, const std::string& setup) {
   os::SpawnOptions plan;
-  plan.program = std::string(TAKT_BINARY_DIR) + "/bin/crash_peer";
+  const std::filesystem::path self = os::self_executable();
+  plan.program = self.parent_path() / "crash_peer";
   plan.arguments = {role,
                     participant,
                     topic,
