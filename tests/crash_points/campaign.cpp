@@ -144,12 +144,12 @@ void Campaign::kill_at(std::size_t step) {
   rig_->kill_victim();
   ++tally_.points;
   ++kills_in_world_;
-  if (!situation_.victim_writes && !situation_.runs) {
-    // The writer goes on while the dead reader's queue is still there.
+  if (!situation_.victim_writes) {
+    // The writer goes on while the dead reader's queue is still there, to its end if it can.
     const std::uint64_t from = rig_->slot(kSurvivor).published;
-    rig_->order(kSurvivor, Order::run);
+    let_all_run();
     wait_for([&] { return rig_->slot(kSurvivor).published > from + situation_.depth + 3; },
-             milliseconds(5));
+             milliseconds(10));
   }
   const port::HealReport report =
       heals_ ? rig_->world().heal(rig_->victim_name(), rig_->victim().pid()) : remove_only();
