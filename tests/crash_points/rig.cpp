@@ -67,7 +67,10 @@ Rig::Rig(const RigOptions& options) : options_(options) {
   const port::TopicDemand demand{sizeof(Proof), alignof(Proof), 4 * options.depth + 40};
   const auto pools = or_end(port::plan_pools({demand}, options.spare), "plan the pools");
   world_ = or_end(port::World::create(pools, STDERR_FILENO), "make the world");
-  static_cast<void>(world_->arm_healer({.lock_memory = false, .time_limit = seconds(5)}));
+  // A refused real-time class is no matter here.
+  if (options.arms) {
+    static_cast<void>(world_->arm_healer({.lock_memory = false, .time_limit = options.limit}));
+  }
   const char* role = options.writer_survives ? "writer" : "reader";
   peers_.push_back(spawn(role, "survivor", kSurvivor, "topic", ""));
   peers_.push_back(spawn("bystander", "bystander", kBystander, "other", ""));

@@ -21,6 +21,8 @@ struct RigOptions {
   std::uint32_t depth = 8;
   std::uint32_t spare = 4000;  // Leaks are counted, not limited.
   std::uint64_t pause_us = 200;
+  bool arms = true;
+  std::chrono::milliseconds limit{5000};  // Of one healing.
 };
 
 class Rig {
@@ -49,6 +51,7 @@ class Rig {
   // Whether survivor and bystander go on with their rounds and exchange good samples; if not, what
   // is wrong.
   std::string peers_go_on();
+  os::Child& survivor() { return peers_.front(); }
   // Every peer's, the survivor's included.
   std::uint64_t bad_samples() const;
   void order(Who who, Order order) { slot(who).order.store(static_cast<std::uint32_t>(order)); }

@@ -132,8 +132,8 @@ struct Healing::Verdict {
     for (std::size_t p = 0; p < known.size(); ++p) {
       const std::size_t count = known[p].size();
       if (lost.size() == p) lost.emplace_back(count, true), doubled.emplace_back(count, true);
-      if (census.walks[p].broken) failure = "a list of free chunks runs in a circle";
       std::uint32_t number = 0;
+      const char* worse = nullptr;
       for (std::size_t i = 0; i < count; ++i) {
         const bool free = census.walks[p].free[i];
         const bool reached = census.reached[p][i];
@@ -142,10 +142,12 @@ struct Healing::Verdict {
         doubled[p][i] = doubled[p][i] && free && reached;
         number += lost[p][i];
         lost_now += lost[p][i] && !known[p][i];
-        if (doubled[p][i]) failure = "a chunk is free and in use at once";
+        if (doubled[p][i]) worse = "a chunk is free and in use at once";
       }
       lost_ever += number;
+      if (census.walks[p].broken) worse = "a list of free chunks runs in a circle";
       if (number > spare[p]) failure = "the spare chunks of a size class are used up by leaks";
+      if (worse != nullptr) failure = worse;
     }
   }
 };
