@@ -74,6 +74,7 @@ class Healing {
 
  private:
   struct Census;
+  struct Verdict;
   iox::roudi::PortPool& ports_;
   iox::mepoo::MemoryManager& memory_;
   std::vector<std::uint32_t> spare_;

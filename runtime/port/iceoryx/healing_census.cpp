@@ -15,8 +15,11 @@ namespace {
 using namespace opened;
 
 // A chunk on its way between two places of a live process is in neither for some nanoseconds, or
-// as long as that process is preempted: what is lost is lost in every look.
+// as long as that process is preempted: what is lost is lost in every look. More looks where the
+// answer would be worse than one death can explain; an error in it is mended by the next count.
 constexpr int kLooksMax = 12;
+constexpr int kLooksInDoubtMax = 400;
+constexpr std::uint32_t kLostByOneMax = 2;  // The sample on its way, and the one evicted for it.
 constexpr std::chrono::microseconds kBetweenLooks{100};
 constexpr int kWalksMax = 64;
 // Management chunks that may be lost without their payload: half of the guard pool's (pools.cpp).
@@ -109,46 +112,63 @@ struct Healing::Census {
   std::vector<const std::uint8_t*> memory;
 };
 
-Leaks Healing::count_leaks() {
-  Leaks leaks;
-  std::vector<std::vector<bool>> lost, doubled;
+// What was lost, or free and in use at once, in every look so far.
+struct Healing::Verdict {
+  std::vector<std::vector<bool>> lost{}, doubled{};
   std::int64_t in_use = 0;
-  MonotonicClock clock;
-  for (int look = 0; look < kLooksMax; ++look) {
-    const Census census(*this);
-    bool doubt = false;
-    in_use = 0;
-    for (std::size_t p = 0; p < known_.size(); ++p) {
-      const std::size_t count = known_[p].size();
-      if (look == 0) lost.emplace_back(count, true), doubled.emplace_back(count, true);
-      if (census.walks[p].broken) leaks.failure = "a list of free chunks runs in a circle";
+  std::uint32_t lost_now = 0;
+  std::uint32_t lost_ever = 0;
+  const char* failure = nullptr;
+
+  bool final(int looks) const {
+    if (lost_now == 0 && failure == nullptr) return true;
+    return looks >= (failure || lost_now > kLostByOneMax ? kLooksInDoubtMax : kLooksMax);
+  }
+
+  void add(const Census& census, const std::vector<std::vector<bool>>& known,
+           const std::vector<std::uint32_t>& spare) {
+    in_use = lost_now = lost_ever = 0;
+    failure = nullptr;
+    for (std::size_t p = 0; p < known.size(); ++p) {
+      const std::size_t count = known[p].size();
+      if (lost.size() == p) lost.emplace_back(count, true), doubled.emplace_back(count, true);
+      std::uint32_t number = 0;
+      const char* worse = nullptr;
       for (std::size_t i = 0; i < count; ++i) {
         const bool free = census.walks[p].free[i];
         const bool reached = census.reached[p][i];
-        if (!free) ++in_use;
+        in_use += free ? 0 : 1;
         lost[p][i] = lost[p][i] && !free && !reached;
         doubled[p][i] = doubled[p][i] && free && reached;
-        doubt = doubt || doubled[p][i] || (lost[p][i] && !known_[p][i]);
+        number += lost[p][i];
+        lost_now += lost[p][i] && !known[p][i];
+        if (doubled[p][i]) worse = "a chunk is free and in use at once";
       }
+      lost_ever += number;
+      if (census.walks[p].broken) worse = "a list of free chunks runs in a circle";
+      if (number > spare[p]) failure = "the spare chunks of a size class are used up by leaks";
+      if (worse != nullptr) failure = worse;
     }
-    if (!doubt) break;
-    clock.wait_until(clock.now() + kBetweenLooks);
   }
-  for (std::size_t p = 0; p < known_.size(); ++p) {
-    const auto number =
-        static_cast<std::uint32_t>(std::count(lost[p].begin(), lost[p].end(), true));
-    leaks.lost_ever += number;
-    for (std::size_t i = 0; i < lost[p].size(); ++i) {
-      if (lost[p][i] && !known_[p][i]) ++leaks.lost;
-      if (doubled[p][i]) leaks.failure = "a chunk is free and in use at once";
-    }
-    if (number > spare_[p]) leaks.failure = "the spare chunks of a size class are used up by leaks";
-  }
-  known_ = std::move(lost);
+};
+
+Leaks Healing::count_leaks() {
+  Verdict verdict;
+  MonotonicClock clock;
+  int looks = 0;
+  do {
+    if (looks > 0) clock.wait_until(clock.now() + kBetweenLooks);
+    verdict.add(Census(*this), known_, spare_);
+    ++looks;
+  } while (!verdict.final(looks));
+  known_ = std::move(verdict.lost);
+  Leaks leaks{verdict.lost_now, verdict.lost_ever, verdict.failure};
   const Walk management = walk((memory_.*member(ManagementPool{})).front());
   const auto free = std::count(management.free.begin(), management.free.end(), true);
   const auto managed = static_cast<std::int64_t>(management.free.size()) - free;
-  if (managed - in_use > kManagementMax) leaks.failure = "the spare management chunks are used up";
+  if (managed - verdict.in_use > kManagementMax) {
+    leaks.failure = "the spare management chunks are used up";
+  }
   return leaks;
 }
 

@@ -1,0 +1,159 @@
+// Death at every instruction: a table of what became of it, and a verdict.
+//
+//     crash_points [--situation NAME] [--points N | --all] [--only POINT] [--without-healing]
+//
+// By default about 800 points over all situations; TAKT_LONG=1 or --all: every instruction.
+// The verdict: nobody hangs, no chunk has two users, no death loses more than two chunks, and at
+// most one point in a hundred asks for a restart of the whole graph. With --without-healing the
+// dead are only removed, and the verdict turns round: somebody must hang.
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include <sys/personality.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <takt/base/text.hpp>
+#include <takt/os/host.hpp>
+
+#include "tests/crash_points/campaign.hpp"
+
+namespace takt::test {
+namespace {
+
+struct Options {
+  std::string situation{};
+  std::size_t points = 73;  // A situation: 11 of them make 803.
+  std::int64_t only = -1;   // The number of the one point to try.
+  bool all = std::getenv("TAKT_LONG") != nullptr;
+  bool heals = true;
+};
+
+bool read_options(int argc, char** argv, Options& options) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--all") {
+      options.all = true;
+    } else if (word == "--without-healing") {
+      options.heals = false;
+    } else if (i + 1 < argc && word == "--situation") {
+      options.situation = argv[++i];
+    } else if (i + 1 < argc && word == "--points") {
+      options.points = std::strtoull(argv[++i], nullptr, 10);
+    } else if (i + 1 < argc && word == "--only") {
+      options.only = std::strtoll(argv[++i], nullptr, 10);
+    } else {
+      return false;
+    }
+  }
+  return options.points > 0;
+}
+
+void print_row(const char* name, std::size_t instructions, const Tally& tally) {
+  std::puts(format("{:16} {:6} {:6} {:7} {:8} {:6} {:7} {:7} {:6} {:8} {:10.3f} {:10.3f}", name,
+                   instructions, tally.points, tally.healed, tally.restarts, tally.hangs,
+                   tally.double_uses, tally.leaked, tally.locks, tally.indices,
+                   static_cast<double>(tally.unblocked_ns_max) * 1e-6,
+                   static_cast<double>(tally.duration_ns_max) * 1e-6)
+                .c_str());
+  std::fflush(stdout);
+}
+
+int run(const Options& options) {
+  std::puts(format("{:16} {:>6} {:>6} {:>7} {:>8} {:>6} {:>7} {:>7} {:>6} {:>8} {:>10} {:>10}",
+                   "situation", "instr", "points", "healed", "restarts", "hangs", "doubles",
+                   "leaked", "locks", "indices", "unblock/ms", "heal/ms")
+                .c_str());
+  Tally all;
+  for (const Situation& situation : kSituations) {
+    if (!options.situation.empty() && options.situation != situation.name) continue;
+    Campaign campaign(situation, options.heals);
+    const std::size_t length = campaign.trace().size();
+    const std::size_t count = options.all ? length : options.points;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (options.only < 0 || static_cast<std::size_t>(options.only) == i) {
+        campaign.kill_at(i * length / count);
+      }
+    }
+    campaign.finish();
+    print_row(situation.name, length, campaign.tally());
+    for (const std::string& finding : campaign.findings()) std::printf("  %s\n", finding.c_str());
+    all.add(campaign.tally());
+  }
+  print_row("all", 0, all);
+  const bool good =
+      all.points > 0 && all.hangs == 0 && all.double_uses == 0 && all.restarts * 100 <= all.points;
+  return good ? 0 : 1;
+}
+
+// One point in a process of its own: without healing its world may never be taken down.
+// 0: goes on, 1: hangs; otherwise the test itself failed.
+int try_without_healing(const char* program, const char* situation, std::size_t points,
+                        std::size_t point) {
+  std::fflush(stdout);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::execl(program, program, "--without-healing", "--situation", situation, "--points",
+            std::to_string(points).c_str(), "--only", std::to_string(point).c_str(), nullptr);
+    ::_exit(127);
+  }
+  int status = 0;
+  const auto ended = [&] { return ::waitpid(child, &status, WNOHANG) == child; };
+  if (!wait_for(ended, std::chrono::seconds(30))) {
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    return 1;
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 3;
+}
+
+// Both must hang without healing at some point: a writer with its lock in the later part of its
+// operation, a reader with the only index of its queue in the first hundreds of instructions.
+int run_without_healing(const char* program) {
+  struct Part {
+    const char* situation;
+    std::size_t points, first, last;
+  };
+  bool good = true;
+  for (const Part& part : {Part{"write", 48, 20, 40}, Part{"read-single", 240, 2, 18}}) {
+    std::size_t hangs = 0;
+    for (std::size_t point = part.first; point < part.last; ++point) {
+      const int result = try_without_healing(program, part.situation, part.points, point);
+      if (result > 1) return result;
+      hangs += static_cast<std::size_t>(result);
+    }
+    std::puts(format("{}: {} of {} points hang without healing", part.situation, hangs,
+                     part.last - part.first)
+                  .c_str());
+    good = good && hangs > 0;
+  }
+  return good ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace takt::test
+
+int main(int argc, char** argv) {
+  takt::test::Options options;
+  if (!takt::test::read_options(argc, argv, options)) {
+    std::fprintf(stderr,
+                 "usage: crash_points [--situation NAME] [--points N | --all] [--only POINT] "
+                 "[--without-healing]\n");
+    return 2;
+  }
+  // Every victim must have its code at the same addresses: a trace is one of addresses.
+  const std::string self = takt::os::self_executable();
+  if ((::personality(0xffffffff) & ADDR_NO_RANDOMIZE) == 0) {
+    ::personality(ADDR_NO_RANDOMIZE);
+    ::execv(self.c_str(), argv);
+    return 3;
+  }
+  if (!options.heals && options.only < 0) {
+    return takt::test::run_without_healing(self.c_str());
+  }
+  if (!takt::test::enter_test_world()) return 3;
+  return takt::test::run(options);
+}

@@ -1,0 +1,121 @@
+#include "tests/crash_points/stepper.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <unordered_set>
+
+#include <elf.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+
+namespace takt::test {
+namespace {
+
+#if defined(__x86_64__)
+constexpr std::uint64_t kBreak = 0xcc;  // int3
+constexpr std::uint64_t kBreakMask = 0xff;
+constexpr std::uint64_t kBehindBreak = 1;  // The counter stands behind the instruction.
+std::uint64_t& counter_of(user_regs_struct& registers) {
+  return reinterpret_cast<std::uint64_t&>(registers.rip);
+}
+#elif defined(__aarch64__)
+constexpr std::uint64_t kBreak = 0xd420'0000;  // brk #0
+constexpr std::uint64_t kBreakMask = 0xffff'ffff;
+constexpr std::uint64_t kBehindBreak = 0;
+std::uint64_t& counter_of(user_regs_struct& registers) {
+  return reinterpret_cast<std::uint64_t&>(registers.pc);
+}
+#else
+#error "add the breakpoint instruction of this architecture"
+#endif
+
+user_regs_struct registers_of(pid_t child) {
+  user_regs_struct registers{};
+  iovec all{&registers, sizeof registers};
+  ::ptrace(PTRACE_GETREGSET, child, NT_PRSTATUS, &all);
+  return registers;
+}
+
+}  // namespace
+
+std::uint64_t Stepper::program_counter() const {
+  user_regs_struct registers = registers_of(child_);
+  return counter_of(registers);
+}
+
+void Stepper::set_program_counter(std::uint64_t address) const {
+  user_regs_struct registers = registers_of(child_);
+  counter_of(registers) = address;
+  iovec all{&registers, sizeof registers};
+  ::ptrace(PTRACE_SETREGSET, child_, NT_PRSTATUS, &all);
+}
+
+Stepper::Stop Stepper::wait_for_stop() {
+  int status = 0;
+  while (::waitpid(child_, &status, 0) < 0) {
+    if (errno != EINTR) return Stop::gone;
+  }
+  if (!WIFSTOPPED(status)) return Stop::gone;
+  return WSTOPSIG(status) == SIGTRAP ? Stop::step : Stop::end;
+}
+
+Stepper::Stop Stepper::step() {
+  if (::ptrace(PTRACE_SINGLESTEP, child_, nullptr, nullptr) != 0) return Stop::gone;
+  return wait_for_stop();
+}
+
+bool Stepper::wait_for_start() { return wait_for_stop() == Stop::end; }
+
+Trace Stepper::record() {
+  Trace trace;
+  for (Stop stop = Stop::step; stop == Stop::step; stop = step()) {
+    if (trace.size() >= kStepsMax) return {};
+    trace.push_back(program_counter());
+  }
+  return trace;
+}
+
+Stepper::Stop Stepper::run_until(std::uint64_t address) {
+  errno = 0;
+  auto* const place = reinterpret_cast<void*>(address);
+  const auto word = static_cast<std::uint64_t>(::ptrace(PTRACE_PEEKTEXT, child_, place, nullptr));
+  if (errno != 0) return Stop::gone;
+  const std::uint64_t broken = (word & ~kBreakMask) | kBreak;
+  ::ptrace(PTRACE_POKETEXT, child_, place, reinterpret_cast<void*>(broken));
+  ::ptrace(PTRACE_CONT, child_, nullptr, nullptr);
+  const Stop stop = wait_for_stop();
+  if (stop == Stop::gone) return stop;
+  ::ptrace(PTRACE_POKETEXT, child_, place, reinterpret_cast<void*>(word));
+  if (stop == Stop::step && program_counter() == address + kBehindBreak) {
+    set_program_counter(address);
+  }
+  return stop;
+}
+
+bool Stepper::run_to(const Trace& trace, std::size_t target) {
+  std::size_t at = 0;
+  const std::size_t anchor = target < trace.size() ? first_visits(trace)[target] : 0;
+  if (anchor > 0) {
+    if (run_until(trace[anchor]) != Stop::step) return false;
+    at = anchor;
+  }
+  for (; at < target; ++at) {
+    if (step() != Stop::step) return false;
+  }
+  return true;
+}
+
+std::vector<std::size_t> first_visits(const Trace& trace) {
+  std::vector<std::size_t> visits;
+  std::unordered_set<std::uint64_t> seen;
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < trace.size(); ++i) {
+    if (seen.insert(trace[i]).second) last = i;
+    visits.push_back(last);
+  }
+  return visits;
+}
+
+}  // namespace takt::test
