@@ -27,6 +27,7 @@ bool is_command(const Seen& one) { return one.value == kCommand; }
 std::string graph_for(const observer::Port& device) {
   return format(R"(takt: 1
 graph: wire
+start: armed
 real_time: best_effort
 libraries: [takt_nodes]
 nodes:
@@ -148,6 +149,7 @@ TEST(TheUdpNodes, CarryNumbersFromOneToTheOther) {
   auto echo = sut.start("echo", {"sensor.value", "--csv", "--wait", "20s"});
   auto run = sut.run(format(R"(takt: 1
 graph: wire
+start: armed
 real_time: best_effort
 libraries: [takt_nodes]
 nodes:

@@ -1,6 +1,7 @@
 #include "runtime/port/iceoryx/healing.hpp"
 
 #include "runtime/port/iceoryx/opened.hpp"
+#include "runtime/port/iceoryx/queue_spare.hpp"
 
 #if TAKT_CAN_HEAL
 #include <climits>
@@ -125,16 +126,8 @@ std::optional<std::int64_t> missing_from(Queue& queue) {
   const std::int64_t in_free = size_of(free);
   if (read != read_position(used).load().getValue()) return std::nullopt;
   if (written != write_position(used).load().getValue()) return std::nullopt;
-  return static_cast<std::int64_t>(queue.capacity()) - in_free -
+  return static_cast<std::int64_t>(queue.capacity() + kQueueSpare) - in_free -
          static_cast<std::int64_t>(written - read);
-}
-
-bool give_spare(Queue& queue) {
-  auto& spare = queue.*member(UnusedIndices{});
-  if (spare.empty()) return false;
-  (base_of(queue).*member(FreeIndices{})).push(spare.back());
-  spare.pop_back();
-  return true;
 }
 
 // A queue whose reader lives: exactly what is missing is replaced. One too many would do no harm,

@@ -26,6 +26,7 @@
 
 #include "iceoryx_posh/internal/mepoo/memory_manager.hpp"
 #include "iceoryx_posh/internal/popo/building_blocks/locking_policy.hpp"
+#include "iceoryx_posh/internal/popo/ports/base_port.hpp"
 #include "iceoryx_posh/internal/popo/ports/publisher_port_data.hpp"
 #include "iceoryx_posh/internal/popo/ports/subscriber_port_data.hpp"
 
@@ -53,6 +54,7 @@ using QueueBase = iox::concurrent::LockFreeQueue<Chunk, kQueueMax>;
 using Indices = iox::concurrent::IndexQueue<kQueueMax>;
 using Position = iox::concurrent::CyclicIndex<kQueueMax>;
 
+TAKT_OPEN(PortDataOf, iox::popo::BasePort, m_basePortDataPtr);
 TAKT_OPEN(FreeIndices, QueueBase, m_freeIndices);
 TAKT_OPEN(UsedIndices, QueueBase, m_usedIndices);
 TAKT_OPEN(QueueBuffer, QueueBase, m_buffer);
@@ -97,6 +99,16 @@ inline Queue* queue_of(ChunkQueue& data) {
 #pragma GCC diagnostic ignored "-Wold-style-cast"
 inline QueueBase& base_of(Queue& queue) { return (QueueBase&)queue; }
 #pragma GCC diagnostic pop
+
+// Puts one index more into circulation; false when all 256 are. No thread but the caller may do so
+// with this queue, everything else may go on.
+inline bool give_spare(Queue& queue) {
+  auto& spare = queue.*member(UnusedIndices{});
+  if (spare.empty()) return false;
+  (base_of(queue).*member(FreeIndices{})).push(spare.back());
+  spare.pop_back();
+  return true;
+}
 
 }  // namespace takt::port::opened
 #endif  // TAKT_CAN_HEAL

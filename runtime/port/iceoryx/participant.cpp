@@ -10,6 +10,7 @@
 #include "iceoryx_posh/popo/untyped_subscriber.hpp"
 #include "iceoryx_posh/runtime/posh_runtime.hpp"
 #include "runtime/port/iceoryx/error_handler.hpp"
+#include "runtime/port/iceoryx/queue_spare.hpp"
 #include "runtime/port/iceoryx/roudi_socket.hpp"
 #include "runtime/port/iceoryx/service.hpp"
 
@@ -75,17 +76,29 @@ class IceoryxWriter final : public Writer {
   iox::popo::UntypedPublisher publisher_;
 };
 
-iox::popo::SubscriberOptions subscriber_options(std::uint32_t depth) {
-  iox::popo::SubscriberOptions options;
-  options.queueCapacity = depth;
-  options.queueFullPolicy = iox::popo::QueueFullPolicy::DISCARD_OLDEST_DATA;
-  return options;
-}
+// A subscriber whose queue has its spare index before a writer is connected to it.
+class Subscriber final : public iox::popo::UntypedSubscriber {
+ public:
+  Subscriber(const iox::capro::ServiceDescription& service, std::uint32_t depth)
+      : UntypedSubscriber(service, options(depth)) {
+    give_queue_its_spare(port());
+    subscribe();
+  }
+
+ private:
+  static iox::popo::SubscriberOptions options(std::uint32_t depth) {
+    iox::popo::SubscriberOptions options;
+    options.queueCapacity = depth;
+    options.queueFullPolicy = iox::popo::QueueFullPolicy::DISCARD_OLDEST_DATA;
+    options.subscribeOnCreate = false;
+    return options;
+  }
+};
 
 class IceoryxReader final : public Reader {
  public:
   IceoryxReader(const TopicKey& topic, const Layout& layout, std::uint32_t depth)
-      : subscriber_(service_of(topic, layout.fingerprint()), subscriber_options(depth)) {}
+      : subscriber_(service_of(topic, layout.fingerprint()), depth) {}
   ~IceoryxReader() override {
     release(kept_);
     release(shown_);
@@ -117,7 +130,7 @@ class IceoryxReader final : public Reader {
   }
   const void* kept_ = nullptr;
   const void* shown_ = nullptr;
-  iox::popo::UntypedSubscriber subscriber_;
+  Subscriber subscriber_;
 };
 
 class IceoryxParticipant final : public Participant {
