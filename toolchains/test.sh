@@ -62,6 +62,7 @@ else
   timed "house, unit, conformance" suite dev -j 2 -L 'house|unit|conformance|compile_fail'
   timed "diagnostics, fuzz, install" suite dev -j 2 -L 'diagnostics|fuzz|install'
   timed integration suite dev -L 'integration|judged'
+  timed kills suite dev -L kills
   if [ $long -eq 1 ]; then
     timed "build asan" build asan
     timed "suite asan" suite asan -L 'unit|conformance|diagnostics'

@@ -242,7 +242,7 @@ int main(int argc, char** argv) {
     return 3;
   }
   testing::InitGoogleTest(&argc, argv);
-  ::alarm(110);
+  ::alarm(170);
   if (!takt::test::enter_test_world()) return 1;
   return RUN_ALL_TESTS();
 }

@@ -64,8 +64,10 @@ struct HealReport {
   bool healed = false;
   std::string reason;  // Why it is not provable; empty when healed.
   std::uint32_t locks_freed = 0;
-  std::uint32_t indices_replaced = 0;    // Of queues that live on.
-  std::uint32_t chunks_leaked = 0;       // By this death; at most 2 a kill was ever seen.
+  std::uint32_t indices_replaced = 0;  // Of queues that live on.
+  // Chunks found lost since the last report. One that living readers still hold is found when they
+  // have let it go, by a later report; never above two a kill in sum.
+  std::uint32_t chunks_leaked = 0;
   std::uint32_t chunks_leaked_ever = 0;  // In this world, of all size classes.
   std::chrono::nanoseconds unblocked{};  // From the request until nobody waits for the dead.
   std::chrono::nanoseconds duration{};   // From the request to the report.
