@@ -122,7 +122,7 @@ int run_without_healing(const char* program) {
     std::size_t points, first, last;
   };
   bool good = true;
-  for (const Part& part : {Part{"write", 48, 20, 40}, Part{"read-single", 240, 2, 18}}) {
+  for (const Part& part : {Part{"write", 48, 28, 34}, Part{"read-single", 240, 6, 14}}) {
     std::size_t hangs = 0;
     for (std::size_t point = part.first; point < part.last; ++point) {
       const int result = try_without_healing(program, part.situation, part.points, point);

@@ -52,7 +52,7 @@ struct HealerOptions {
   // Above every node: 90 to 99 are not given to nodes. The second thread runs one below.
   int priority = 95;
   bool lock_memory = true;
-  // From the request to the report; afterwards the answer is `not_provable`.
+  // Of one healing; afterwards the answer is that it is not provable.
   std::chrono::milliseconds time_limit{1000};
 };
 
@@ -106,7 +106,7 @@ class World {
   static Result<std::unique_ptr<World>> create(const std::vector<PoolPlan>& pools, int log_fd);
 
   // Whether this build knows the iceoryx that it was compiled against well enough to repair it.
-  // When not, every report is `not_provable`.
+  // When not, no report says healed.
   static bool can_heal();
 
   virtual ~World() = default;
