@@ -89,6 +89,7 @@ class Run {
 
   // run_arming.cpp
   void watch_arming();
+  void go_safe(const std::string& why);
   Json arm();
   Json disarm(std::string reason);
   std::string state() const;

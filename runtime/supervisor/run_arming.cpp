@@ -19,12 +19,14 @@ void Run::watch_arming() {
       continue;
     }
     const auto cause = static_cast<TripCause>(page.trip_cause.load(std::memory_order_relaxed));
-    gone_safe_ = true;
-    pages_.control().armed.store(0, std::memory_order_release);
-    log_.say(format("actuator '{}' went safe: {}; the graph is disarmed until `takt arm`",
-                    graph_.nodes[i].name, describe(cause)));
-    return;
+    return go_safe(format("actuator '{}' went safe: {}", graph_.nodes[i].name, describe(cause)));
   }
+}
+
+void Run::go_safe(const std::string& why) {
+  gone_safe_ = true;
+  pages_.control().armed.store(0, std::memory_order_release);
+  log_.say(format("{}; the graph is disarmed until `takt arm`", why));
 }
 
 Json Run::arm() {

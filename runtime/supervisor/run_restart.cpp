@@ -56,6 +56,9 @@ void Run::on_death(std::size_t index) {
     give_back_credits(index);
     // Who ended by himself has driven his device to its safe value.
     if (!process.ending->clean()) run_last_will(index);
+    if (graph_.nodes[index].actuator && !graph_.safety.rearm_automatically && is_armed()) {
+      go_safe(format("actuator '{}' died", process.name));
+    }
   }
   if (process.ready_until) leave_hurry(process);
   if (process.ending->exited && process.ending->status == port::kTransportFailedStatus) {

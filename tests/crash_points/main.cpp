@@ -1,6 +1,7 @@
 // Death at every instruction: a table of what became of it, and a verdict.
 //
-//     crash_points [--situation NAME] [--points N | --all] [--only POINT] [--without-healing]
+//     crash_points [--situation NAME] [--points N | --all] [--first N] [--last N]
+//     [--without-healing]
 //
 // By default about 800 points over all situations; TAKT_LONG=1 or --all: every instruction.
 // The verdict: nobody hangs, no chunk has two users, no death loses more than two chunks, and at
@@ -10,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <string>
 
 #include <sys/personality.h>
@@ -26,8 +28,9 @@ namespace {
 
 struct Options {
   std::string situation{};
-  std::size_t points = 73;  // A situation: 11 of them make 803.
-  std::int64_t only = -1;   // The number of the one point to try.
+  std::size_t points = 73;                                     // A situation: 11 of them make 803.
+  std::size_t first = 0;                                       // Of the points, those from here
+  std::size_t last = std::numeric_limits<std::size_t>::max();  // to here.
   bool all = std::getenv("TAKT_LONG") != nullptr;
   bool heals = true;
 };
@@ -43,8 +46,10 @@ bool read_options(int argc, char** argv, Options& options) {
       options.situation = argv[++i];
     } else if (i + 1 < argc && word == "--points") {
       options.points = std::strtoull(argv[++i], nullptr, 10);
-    } else if (i + 1 < argc && word == "--only") {
-      options.only = std::strtoll(argv[++i], nullptr, 10);
+    } else if (i + 1 < argc && word == "--first") {
+      options.first = std::strtoull(argv[++i], nullptr, 10);
+    } else if (i + 1 < argc && word == "--last") {
+      options.last = std::strtoull(argv[++i], nullptr, 10);
     } else {
       return false;
     }
@@ -74,9 +79,7 @@ int run(const Options& options) {
     const std::size_t length = campaign.trace().size();
     const std::size_t count = options.all ? length : options.points;
     for (std::size_t i = 0; i < count; ++i) {
-      if (options.only < 0 || static_cast<std::size_t>(options.only) == i) {
-        campaign.kill_at(i * length / count);
-      }
+      if (i >= options.first && i <= options.last) campaign.kill_at(i * length / count);
     }
     campaign.finish();
     print_row(situation.name, length, campaign.tally());
@@ -97,7 +100,8 @@ int try_without_healing(const char* program, const char* situation, std::size_t 
   const pid_t child = ::fork();
   if (child == 0) {
     ::execl(program, program, "--without-healing", "--situation", situation, "--points",
-            std::to_string(points).c_str(), "--only", std::to_string(point).c_str(), nullptr);
+            std::to_string(points).c_str(), "--first", std::to_string(point).c_str(), "--last",
+            std::to_string(point).c_str(), nullptr);
     ::_exit(127);
   }
   int status = 0;
@@ -118,7 +122,7 @@ int run_without_healing(const char* program) {
     std::size_t points, first, last;
   };
   bool good = true;
-  for (const Part& part : {Part{"write", 48, 20, 40}, Part{"read-single", 240, 2, 18}}) {
+  for (const Part& part : {Part{"write", 48, 28, 34}, Part{"read-single", 240, 6, 14}}) {
     std::size_t hangs = 0;
     for (std::size_t point = part.first; point < part.last; ++point) {
       const int result = try_without_healing(program, part.situation, part.points, point);
@@ -139,9 +143,10 @@ int run_without_healing(const char* program) {
 int main(int argc, char** argv) {
   takt::test::Options options;
   if (!takt::test::read_options(argc, argv, options)) {
-    std::fprintf(stderr,
-                 "usage: crash_points [--situation NAME] [--points N | --all] [--only POINT] "
-                 "[--without-healing]\n");
+    std::fprintf(
+        stderr,
+        "usage: crash_points [--situation NAME] [--points N | --all] [--first N] [--last N] "
+        "[--without-healing]\n");
     return 2;
   }
   // Every victim must have its code at the same addresses: a trace is one of addresses.
@@ -151,7 +156,9 @@ int main(int argc, char** argv) {
     ::execv(self.c_str(), argv);
     return 3;
   }
-  if (!options.heals && options.only < 0) {
+  // The watch: whatever is not expected to hang ends this program.
+  ::alarm(options.all ? 10'000 : 280);
+  if (!options.heals && options.first != options.last) {
     return takt::test::run_without_healing(self.c_str());
   }
   if (!takt::test::enter_test_world()) return 3;

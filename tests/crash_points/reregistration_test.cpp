@@ -89,6 +89,29 @@ TEST(Reregistration, AKilledWriterComesBackAndItsReaderHearsEveryIncarnation) {
   kill_and_heal(rig, kills() / 2);
 }
 
+// From its first instruction to its first samples: RouDi may still be answering the dead.
+TEST(Reregistration, AProcessThatIsKilledWhileItJoinsLeavesNothing) {
+  Rig rig({.writer_survives = true});
+  std::mt19937_64 random(20260102);
+  MonotonicClock clock;
+  std::uint64_t joined = 0;
+  const std::size_t files = files_of_participants();
+  for (int i = 0; i < kills() / 2; ++i) {
+    ASSERT_EQ(rig.start_victim("free", Stage::started), "");
+    clock.wait_until(clock.now() + microseconds(random() % 8000));
+    rig.kill_victim();
+    joined += rig.slot(kVictim).stage >= static_cast<std::uint32_t>(Stage::joined);
+    const port::HealReport report = rig.world().heal(rig.victim_name(), rig.victim().pid());
+    rig.reap_victim();
+    ASSERT_TRUE(report.healed) << "kill " << i << ": " << report.reason;
+  }
+  EXPECT_EQ(files_of_participants(), files);
+  EXPECT_EQ(rig.start_victim("plain", Stage::armed), "");
+  EXPECT_EQ(rig.peers_go_on(), "");
+  EXPECT_EQ(rig.bad_samples(), 0U);
+  std::puts(format("{} of {} had joined", joined, kills() / 2).c_str());
+}
+
 TEST(Reregistration, AKilledReaderComesBackAndItsWriterNeverStandsStill) {
   Rig rig({.writer_survives = true, .pause_us = 50});
   kill_and_heal(rig, kills() / 2);

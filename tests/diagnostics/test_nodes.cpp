@@ -73,7 +73,13 @@ ParamDeclaration choice(const std::string& name, std::vector<std::string> choice
 NodeDeclaration node(const std::string& type, std::vector<InputDeclaration> inputs,
                      std::vector<OutputDeclaration> outputs,
                      std::vector<ParamDeclaration> params = {}) {
-  return {type, "A test node.", std::move(inputs), std::move(outputs), std::move(params), false};
+  NodeDeclaration declaration;
+  declaration.type = type;
+  declaration.summary = "A test node.";
+  declaration.inputs = std::move(inputs);
+  declaration.outputs = std::move(outputs);
+  declaration.params = std::move(params);
+  return declaration;
 }
 NodeDeclaration needing_period(NodeDeclaration declaration) {
   declaration.needs_period = true;

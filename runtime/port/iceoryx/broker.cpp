@@ -115,18 +115,29 @@ const char* Broker::exchange(iox::mepoo::MemoryManager& memory) {
   return failure;
 }
 
+BrokerThreads::BrokerThreads(std::vector<pid_t> threads) : threads_(std::move(threads)) {
+  pthread_mutexattr_t attributes;
+  ::pthread_mutexattr_init(&attributes);
+  ::pthread_mutexattr_setprotocol(&attributes, PTHREAD_PRIO_INHERIT);
+  ::pthread_mutex_init(&mutex_, &attributes);
+  ::pthread_mutexattr_destroy(&attributes);
+}
+
+BrokerThreads::~BrokerThreads() { ::pthread_mutex_destroy(&mutex_); }
+
 void BrokerThreads::hurry(bool on) {
-  const std::lock_guard guard(mutex_);
+  ::pthread_mutex_lock(&mutex_);
   const bool before = wishes_ > 0;
   wishes_ += on ? 1 : -1;
   const bool now = wishes_ > 0;
-  if (before == now) return;
-  for (const pid_t thread : threads_) {
-    // Refused to ordinary users: then the nodes are of no real-time class either.
-    static_cast<void>(os::set_policy(thread,
-                                     now ? os::SchedulingClass::fifo : os::SchedulingClass::other,
-                                     now ? kHurriedPriority : 0));
+  if (before != now) {
+    const auto policy = now ? os::SchedulingClass::fifo : os::SchedulingClass::other;
+    for (const pid_t thread : threads_) {
+      // Refused to ordinary users: then the nodes are of no real-time class either.
+      static_cast<void>(os::set_policy(thread, policy, now ? kHurriedPriority : 0));
+    }
   }
+  ::pthread_mutex_unlock(&mutex_);
 }
 
 }  // namespace takt::port

@@ -5,9 +5,9 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <mutex>
 #include <vector>
 
+#include <pthread.h>
 #include <sys/types.h>
 
 #include <takt/base/result.hpp>
@@ -49,15 +49,19 @@ class Broker final : public iox::roudi::RouDi {
 
 // The class of RouDi's threads: that of their process, or above every node.
 //
-// Thread safety: any thread. Real time: no. Lifetime: not beyond the threads.
+// Thread safety: any thread; its lock hands priority on, since the healer must not wait for the
+// supervisor to be scheduled. Real time: no. Lifetime: not beyond the threads.
 class BrokerThreads {
  public:
-  explicit BrokerThreads(std::vector<pid_t> threads) : threads_(std::move(threads)) {}
+  explicit BrokerThreads(std::vector<pid_t> threads);
+  ~BrokerThreads();
+  BrokerThreads(const BrokerThreads&) = delete;
+  BrokerThreads& operator=(const BrokerThreads&) = delete;
   void hurry(bool on);
 
  private:
   std::vector<pid_t> threads_;
-  std::mutex mutex_;
+  pthread_mutex_t mutex_;
   int wishes_ = 0;
 };
 

@@ -1,15 +1,15 @@
 #include "runtime/port/iceoryx/healer.hpp"
 
+#include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <climits>
 
+#include <fcntl.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <takt/base/text.hpp>
-#include <takt/os/local_socket.hpp>
 #include <takt/os/memory.hpp>
 #include <takt/os/scheduling.hpp>
 #include <takt/os/signals.hpp>
@@ -48,20 +48,23 @@ namespace {
 
 constexpr std::size_t kStackTouched = 64U << 10U;
 
-// False when the other end has closed.
+// False when the other end has closed, or nothing is there and the end does not wait. Messages are
+// smaller than PIPE_BUF and of one size a pipe: they are never cut.
 template <typename T>
-bool receive(int socket, T& message, int flags = 0) {
+bool receive(int pipe, T& message) {
   for (;;) {
-    const ssize_t n = ::recv(socket, &message, sizeof message, flags);
+    const ssize_t n = ::read(pipe, &message, sizeof message);
     if (n == static_cast<ssize_t>(sizeof message)) return true;
-    if (n < 0 && errno == EINTR) continue;
-    return false;
+    if (n >= 0 || errno != EINTR) return false;
   }
 }
 
 template <typename T>
-void send(int socket, const T& message) {
-  while (::send(socket, &message, sizeof message, MSG_NOSIGNAL) < 0 && errno == EINTR) {
+void send(int pipe, const T& message) {
+  static_assert(sizeof message <= PIPE_BUF);
+  // The capacity of a pipe is 64 KiB, a graph has at most 256 nodes.
+  static_assert(sizeof message * 300 <= 65536);
+  while (::write(pipe, &message, sizeof message) < 0 && errno == EINTR) {
   }
 }
 
@@ -90,14 +93,19 @@ Result<void> Healer::arm(const HealerOptions& options) {
     return fail(unarmed_, "after a death the whole graph is restarted");
   }
   if (unblocker_.joinable()) return {};
-  for (auto* pair : {&requests_, &jobs_, &answers_}) {
-    auto made = os::socket_pair();
-    if (!made) return made.error();
-    *pair = std::move(*made);
+  for (Pipe* pipe : {&requests_, &jobs_, &answers_}) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) {
+      return system_error("make a pipe for the healer", errno, "no death can be healed",
+                          "raise the limit: ulimit -n");
+    }
+    pipe->read.reset(ends[0]);
+    pipe->write.reset(ends[1]);
   }
+  os::set_nonblocking(answers_.read.get(), true);
   epoll_event event{};
   event.events = EPOLLIN;
-  ::epoll_ctl(either_.get(), EPOLL_CTL_ADD, answers_.first.get(), &event);
+  ::epoll_ctl(either_.get(), EPOLL_CTL_ADD, answers_.read.get(), &event);
   limit_ = options.time_limit;
   Result<void> locked;
   if (options.lock_memory) locked = os::lock_memory();
@@ -125,10 +133,9 @@ Result<void> Healer::arm(const HealerOptions& options) {
 }
 
 Healer::~Healer() {
-  for (auto* pair : {&requests_, &jobs_, &answers_}) {
-    if (pair->first) ::shutdown(pair->first.get(), SHUT_RDWR);
-  }
+  requests_.write.reset();
   if (unblocker_.joinable()) unblocker_.join();
+  jobs_.write.reset();
   if (finisher_.joinable()) finisher_.join();
 }
 
@@ -140,24 +147,27 @@ void Healer::request(const std::string& participant, pid_t pid) {
   request.since = clock.now();
   participant.copy(request.participant, sizeof request.participant - 1);
   outstanding_.push_back({request.id, participant, pid, request.since});
-  if (unarmed_.empty()) send(requests_.first.get(), request);
+  if (unarmed_.empty()) send(requests_.write.get(), request);
   set_timer();
 }
 
 void Healer::run_unblocker() {
   Job job{};
   MonotonicClock clock;
-  while (receive(requests_.second.get(), job.request)) {
+  while (receive(requests_.read.get(), job.request)) {
+    // RouDi's threads too may be between the two words of a lock: they must not be starved there.
+    threads_.hurry(true);
     job.unblocked = healing_.unblock(runtime_name(job.request.participant), job.request.pid,
-                                     job.request.since + limit_);
+                                     clock.now() + limit_);
+    threads_.hurry(false);
     job.at = clock.now();
-    send(jobs_.first.get(), job);
+    send(jobs_.write.get(), job);
   }
 }
 
 void Healer::run_finisher() {
   Job job{};
-  while (receive(jobs_.second.get(), job)) send(answers_.second.get(), finish(job));
+  while (receive(jobs_.read.get(), job)) send(answers_.write.get(), finish(job));
 }
 
 Healer::Answer Healer::finish(const Job& job) {
@@ -168,7 +178,7 @@ Healer::Answer Healer::finish(const Job& job) {
     if (answer.failure == nullptr) answer.failure = failure;
   };
   // After a failure nothing is touched any more: it could wait for ever.
-  if (answer.failure == nullptr && !broker_.answers(job.request.since + limit_)) {
+  if (answer.failure == nullptr && !broker_.answers(MonotonicClock().now() + limit_)) {
     step("RouDi does not answer");
   }
   if (answer.failure == nullptr) {
@@ -190,7 +200,8 @@ HealReport Healer::give_up(const std::string& why) {
   report.participant = outstanding_.front().participant;
   report.pid = outstanding_.front().pid;
   report.reason = why;
-  report.duration = MonotonicClock().now() - outstanding_.front().since;
+  last_answer_ = MonotonicClock().now();
+  report.duration = last_answer_ - outstanding_.front().since;
   outstanding_.pop_front();
   set_timer();
   return report;
@@ -198,7 +209,7 @@ HealReport Healer::give_up(const std::string& why) {
 
 std::optional<HealReport> Healer::take() {
   Answer answer{};
-  while (answers_.first && receive(answers_.first.get(), answer, MSG_DONTWAIT)) {
+  while (answers_.read && receive(answers_.read.get(), answer)) {
     // The late answer to a request that was given up.
     if (outstanding_.empty() || outstanding_.front().id != answer.id) continue;
     HealReport report = give_up(answer.failure == nullptr ? "" : answer.failure);
@@ -214,18 +225,23 @@ std::optional<HealReport> Healer::take() {
   }
   if (outstanding_.empty()) return std::nullopt;
   if (!unarmed_.empty()) return give_up(unarmed_);
-  if (MonotonicClock().now() < outstanding_.front().since + limit_) return std::nullopt;
+  if (MonotonicClock().now() < deadline()) return std::nullopt;
   // The threads may be stuck for ever: no further request can be answered by them.
   unarmed_ = format("healing took longer than {} ms",
                     std::chrono::duration_cast<std::chrono::milliseconds>(limit_).count());
   return give_up(unarmed_);
 }
 
+// Of the oldest request, counted from when it became that: many may die at once.
+nanoseconds Healer::deadline() const {
+  return std::max(outstanding_.front().since, last_answer_) + limit_;
+}
+
 // Readable at the time-out of the oldest request, at once when nobody will answer.
 void Healer::set_timer() {
   itimerspec spec{};
   if (!outstanding_.empty()) {
-    const auto at = unarmed_.empty() ? outstanding_.front().since + limit_ : nanoseconds(1);
+    const auto at = unarmed_.empty() ? deadline() : nanoseconds(1);
     spec.it_value.tv_sec = static_cast<time_t>(at.count() / 1'000'000'000);
     spec.it_value.tv_nsec = at.count() % 1'000'000'000;
   }

@@ -52,6 +52,7 @@ class Healer {
   void run_finisher();
   Answer finish(const Job& job);
   HealReport give_up(const std::string& why);
+  std::chrono::nanoseconds deadline() const;
   void set_timer();
 
   Broker& broker_;
@@ -59,11 +60,16 @@ class Healer {
   Healing& healing_;
   iox::mepoo::MemoryManager& memory_;
   std::chrono::nanoseconds limit_{};
-  // Pairs of connected sockets: the kernel queues, and no lock of ours can invert priorities.
-  std::pair<os::UniqueFd, os::UniqueFd> requests_, jobs_, answers_;
+  // Pipes: the kernel queues more messages than there can be processes, and no lock of ours can
+  // invert priorities.
+  struct Pipe {
+    os::UniqueFd read{}, write{};
+  };
+  Pipe requests_, jobs_, answers_;
   os::UniqueFd timer_, either_;
   std::thread unblocker_, finisher_;
   std::deque<Outstanding> outstanding_;  // Oldest first.
+  std::chrono::nanoseconds last_answer_{};
   std::uint64_t next_id_ = 1;
   std::string unarmed_ =
       "the healer is not armed";  // Why there is no healing; empty when there is.

@@ -16,10 +16,12 @@ using namespace opened;
 
 // A chunk on its way between two places of a live process is in neither for some nanoseconds, or
 // as long as that process is preempted: what is lost is lost in every look. More looks where the
-// answer would be worse than one death can explain; an error in it is mended by the next count.
+// answer would be worse than a death can explain; an error in it is mended by the next count.
 constexpr int kLooksMax = 12;
 constexpr int kLooksInDoubtMax = 400;
-constexpr std::uint32_t kLostByOneMax = 2;  // The sample on its way, and the one evicted for it.
+// The sample on its way and the one evicted for it, of this death and of the one before, whose
+// chunks living readers may have held until now.
+constexpr std::uint32_t kLostByTwoMax = 4;
 constexpr std::chrono::microseconds kBetweenLooks{100};
 constexpr int kWalksMax = 64;
 // Management chunks that may be lost without their payload: half of the guard pool's (pools.cpp).
@@ -122,7 +124,7 @@ struct Healing::Verdict {
 
   bool final(int looks) const {
     if (lost_now == 0 && failure == nullptr) return true;
-    return looks >= (failure || lost_now > kLostByOneMax ? kLooksInDoubtMax : kLooksMax);
+    return looks >= (failure || lost_now > kLostByTwoMax ? kLooksInDoubtMax : kLooksMax);
   }
 
   void add(const Census& census, const std::vector<std::vector<bool>>& known,

@@ -52,7 +52,7 @@ struct HealerOptions {
   // Above every node: 90 to 99 are not given to nodes. The second thread runs one below.
   int priority = 95;
   bool lock_memory = true;
-  // From the request to the report; afterwards the answer is `not_provable`.
+  // Of one healing; afterwards the answer is that it is not provable.
   std::chrono::milliseconds time_limit{1000};
 };
 
@@ -64,8 +64,10 @@ struct HealReport {
   bool healed = false;
   std::string reason;  // Why it is not provable; empty when healed.
   std::uint32_t locks_freed = 0;
-  std::uint32_t indices_replaced = 0;    // Of queues that live on.
-  std::uint32_t chunks_leaked = 0;       // By this death; at most 2 a kill was ever seen.
+  std::uint32_t indices_replaced = 0;  // Of queues that live on.
+  // Chunks found lost since the last report. One that living readers still hold is found when they
+  // have let it go, by a later report; never above two a kill in sum.
+  std::uint32_t chunks_leaked = 0;
   std::uint32_t chunks_leaked_ever = 0;  // In this world, of all size classes.
   std::chrono::nanoseconds unblocked{};  // From the request until nobody waits for the dead.
   std::chrono::nanoseconds duration{};   // From the request to the report.
@@ -104,7 +106,7 @@ class World {
   static Result<std::unique_ptr<World>> create(const std::vector<PoolPlan>& pools, int log_fd);
 
   // Whether this build knows the iceoryx that it was compiled against well enough to repair it.
-  // When not, every report is `not_provable`.
+  // When not, no report says healed.
   static bool can_heal();
 
   virtual ~World() = default;
