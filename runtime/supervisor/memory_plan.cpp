@@ -9,11 +9,11 @@ namespace {
 
 // Chunks that each size class may lose before the graph must be restarted.
 constexpr std::uint32_t kLeakBudget = 8;
-// Memory that the tap's queue of one topic may take, and its least and largest depth: 250 samples
-// bridge a quarter of a second at 1 kHz, less than iceoryx's 256.
+// Memory that the tap's queue of one topic may take, and its least and largest depth: 200 samples
+// bridge a fifth of a second at 1 kHz and leave 55 spare indices for healing.
 constexpr std::uint64_t kTapQueueBytes = 1U << 20U;
 constexpr std::uint64_t kTapDepthMin = 2;
-constexpr std::uint64_t kTapDepthMax = 250;
+constexpr std::uint64_t kTapDepthMax = 200;
 
 }  // namespace
 
