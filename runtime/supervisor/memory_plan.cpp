@@ -25,9 +25,8 @@ std::uint32_t supervisor::tap_depth(const Layout& layout) {
 Result<std::vector<port::PoolPlan>> plan_memory(const GraphSpec& graph) {
   std::vector<port::TopicDemand> demands;
   for (const TopicSpec& topic : graph.topics) {
-    demands.push_back(
-        {topic.layout.size, topic.layout.align,
-         topic.chunks + supervisor::tap_depth(topic.layout) + port::kQueueSpare + port::kHeldMax});
+    demands.push_back({topic.layout.size, topic.layout.align,
+                       topic.chunks + supervisor::tap_depth(topic.layout) + port::kHeldMax});
   }
   return port::plan_pools(demands, kLeakBudget);
 }

@@ -65,7 +65,7 @@ inline constexpr std::uint64_t kPoolBytesMax = std::uint64_t{4}
 inline constexpr std::uint32_t kLoansPerTopic = 2;
 inline constexpr std::uint32_t kSparePerTopic = 2;  // The last one sent and one in eviction.
 inline constexpr std::uint32_t kHeldPerReader = 2;
-inline constexpr std::uint32_t kQueueSpare = 1;  // A queue may hold one more than its depth.
+inline constexpr std::uint32_t kQueueMin = 2;  // What the shortest queue may hold.
 inline constexpr std::uint32_t kLatestQueueDepth = 8;
 std::uint32_t chunks_of(const Model& model, std::size_t writer, std::size_t output);
 

@@ -117,7 +117,7 @@ std::uint32_t chunks_of(const Model& model, std::size_t writer, std::size_t outp
   std::uint32_t chunks = kLoansPerTopic + kSparePerTopic;
   for (const Edge* edge : readers_of(model, writer, output)) {
     const auto& depth = edge->draft->queue_depth;
-    chunks += (depth ? depth->value : kLatestQueueDepth) + kQueueSpare + kHeldPerReader;
+    chunks += std::max(depth ? depth->value : kLatestQueueDepth, kQueueMin) + kHeldPerReader;
   }
   return chunks;
 }

@@ -1,6 +1,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <takt/base/text.hpp>
 #include <takt/os/fd.hpp>
@@ -76,21 +77,21 @@ class IceoryxWriter final : public Writer {
   iox::popo::UntypedPublisher publisher_;
 };
 
-// A subscriber whose queue has its spare index before a writer is connected to it.
+// A subscriber whose queue has its spare index before anything is taken from it: only a take that
+// is interrupted needs one. iceoryx is asked for a capacity of one less, so that it holds `depth`
+// samples all the same.
 class Subscriber final : public iox::popo::UntypedSubscriber {
  public:
   Subscriber(const iox::capro::ServiceDescription& service, std::uint32_t depth)
       : UntypedSubscriber(service, options(depth)) {
     give_queue_its_spare(port());
-    subscribe();
   }
 
  private:
   static iox::popo::SubscriberOptions options(std::uint32_t depth) {
     iox::popo::SubscriberOptions options;
-    options.queueCapacity = depth;
+    options.queueCapacity = depth > kQueueSpare ? depth - kQueueSpare : 1;
     options.queueFullPolicy = iox::popo::QueueFullPolicy::DISCARD_OLDEST_DATA;
-    options.subscribeOnCreate = false;
     return options;
   }
 };
@@ -98,7 +99,7 @@ class Subscriber final : public iox::popo::UntypedSubscriber {
 class IceoryxReader final : public Reader {
  public:
   IceoryxReader(const TopicKey& topic, const Layout& layout, std::uint32_t depth)
-      : subscriber_(service_of(topic, layout.fingerprint()), depth) {}
+      : subscriber_(service_of(topic, layout.fingerprint()), depth), newest_only_(depth == 1) {}
   ~IceoryxReader() override {
     release(kept_);
     release(shown_);
@@ -106,9 +107,12 @@ class IceoryxReader final : public Reader {
 
   bool try_take(Taken& taken) noexcept override {
     const Inside inside;
-    const void* data = nullptr;
-    subscriber_.take().and_then([&](const void* sample) { data = sample; });
+    const void* data = take();
     if (data == nullptr) return false;
+    // The shortest queue of iceoryx with a spare holds two.
+    if (newest_only_) {
+      if (const void* const newer = take()) subscriber_.release(std::exchange(data, newer));
+    }
     const auto* chunk = iox::mepoo::ChunkHeader::fromUserPayload(data);
     taken = {static_cast<const SampleHeader*>(chunk->userHeader()), data};
     shown_ = data;
@@ -122,6 +126,11 @@ class IceoryxReader final : public Reader {
   void drop() noexcept override { release(shown_); }
 
  private:
+  const void* take() noexcept {
+    const void* data = nullptr;
+    subscriber_.take().and_then([&](const void* sample) { data = sample; });
+    return data;
+  }
   void release(const void*& sample) noexcept {
     if (sample == nullptr) return;
     const Inside inside;
@@ -131,6 +140,7 @@ class IceoryxReader final : public Reader {
   const void* kept_ = nullptr;
   const void* shown_ = nullptr;
   Subscriber subscriber_;
+  bool newest_only_;
 };
 
 class IceoryxParticipant final : public Participant {

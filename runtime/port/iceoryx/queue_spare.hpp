@@ -6,13 +6,16 @@
 // higher priority on the reader's CPU. With one index to spare there is always one or the other.
 #pragma once
 
-#include <takt/port/port.hpp>
+#include <cstdint>
 
 namespace iox::popo {
 class BasePort;
 }
 
 namespace takt::port {
+
+// Indices in circulation beyond the capacity that iceoryx was asked for.
+inline constexpr std::uint32_t kQueueSpare = 1;
 
 // Gives the queue of a new subscriber its spare, once. A build that does not know this iceoryx does
 // nothing.

@@ -18,8 +18,6 @@ namespace takt::port {
 // The depth of a queue that is drained to its newest sample. 8: a writer that catches up after a
 // stall sends a burst, and a dead reader's queue must not fill before it can be healed.
 inline constexpr std::uint32_t kLatestDepth = 8;
-// What a queue may hold beyond its depth: see port/iceoryx/queue_spare.hpp.
-inline constexpr std::uint32_t kQueueSpare = 1;
 // Samples that one reader may hold beside its queue: the kept one and the one being looked at.
 inline constexpr std::uint32_t kHeldMax = 2;
 // Samples that one writer may have on loan: one step stages one sample of an output.
