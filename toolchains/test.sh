@@ -87,7 +87,7 @@ else
   timed "house, unit, conformance" suite dev -j 2 -L 'house|unit|conformance|compile_fail'
   timed "diagnostics, fuzz, install" suite dev -j 2 -L 'diagnostics|fuzz|install'
   timed integration suite dev -L 'integration|judged'
-  timed kills suite dev -L kills
+  timed kills suite dev -j 2 -L kills
   timed "arm64 under qemu-user" cross
   timed board board
   if [ $long -eq 1 ]; then

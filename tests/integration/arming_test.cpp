@@ -6,40 +6,17 @@
 
 #include <gtest/gtest.h>
 
-#include <takt/base/text.hpp>
-
 #include "tests/integration/support/instance.hpp"
-#include "tests/integration/support/observer.hpp"
+#include "tests/integration/support/wire_graph.hpp"
 
 namespace takt::test {
 namespace {
 
 using observer::Seen;
 
-constexpr double kCommand = 5.0;
-constexpr double kSafe = -1.0;
-
 // A graph with a device starts disarmed by itself.
 std::string graph_for(const observer::Port& device) {
-  return format(R"(takt: 1
-graph: wire
-real_time: best_effort
-libraries: [takt_nodes]
-defaults: {{restart: on_failure}}
-nodes:
-  set_point:
-    type: source/profile
-    period: 5ms
-    params: {{shape: step, at: 0s, from: 5, to: 5}}
-  valve:
-    type: actuator/udp
-    on: command
-    safe: {{applied: -1}}
-    on_silence: holds_last
-    inputs: {{command: {{from: set_point.value, max_age: 300ms, on_stale: safe}}}}
-    params: {{port: {}}}
-)",
-                device.number());
+  return wire_graph(device, "defaults: {restart: on_failure}\n");
 }
 
 // "s", "sc", "scs" ...: safe and commanded, in the order of arrival.

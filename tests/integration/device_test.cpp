@@ -11,39 +11,17 @@
 
 #include "tests/integration/support/instance.hpp"
 #include "tests/integration/support/observe.hpp"
-#include "tests/integration/support/observer.hpp"
+#include "tests/integration/support/wire_graph.hpp"
 
 namespace takt::test {
 namespace {
 
 using observer::Seen;
 
-constexpr double kCommand = 5.0;
-constexpr double kSafe = -1.0;
-
 bool is_command(const Seen& one) { return one.value == kCommand; }
 
-// `valve` gives more keys of that node.
 std::string graph_for(const observer::Port& device) {
-  return format(R"(takt: 1
-graph: wire
-start: armed
-real_time: best_effort
-libraries: [takt_nodes]
-nodes:
-  set_point:
-    type: source/profile
-    period: 5ms
-    params: {{shape: step, at: 0s, from: 5, to: 5}}
-  valve:
-    type: actuator/udp
-    on: command
-    safe: {{applied: -1}}
-    on_silence: holds_last
-    inputs: {{command: {{from: set_point.value, max_age: 300ms, on_stale: safe}}}}
-    params: {{port: {}}}
-)",
-                device.number());
+  return wire_graph(device, "start: armed\n");
 }
 
 // Every datagram is one of ours, in order, and carries one of the two values.
