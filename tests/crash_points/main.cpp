@@ -115,8 +115,8 @@ int try_without_healing(const char* program, const char* situation, std::size_t 
 }
 
 // A writer that dies with its lock held must make somebody hang without healing: what passes with
-// healing then passes because of it. (A reader's first death in a take is carried by the spare index
-// of its queue, so nobody hangs for it.)
+// healing then passes because of it. (A reader's first death in a take is carried by the spare
+// index of its queue, so nobody hangs for it.)
 int run_without_healing(const char* program) {
   constexpr std::size_t kPoints = 48, kFirst = 28, kEnd = 34;
   std::size_t hangs = 0;
