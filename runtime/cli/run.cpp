@@ -21,6 +21,7 @@ struct RunArguments {
   std::string real_time;
   std::string startup_deadline;
   std::uint32_t await_taps = 0;
+  bool allow_processor_sleep = false;
   bool json = false;
   bool strict = false;
 };
@@ -90,6 +91,7 @@ Result<RunOptions> options_from(const RunArguments& arguments) {
                 "1 to 32 of a-z, 0-9, _ and -");
   }
   options.await_taps = arguments.await_taps;
+  options.allow_processor_sleep = arguments.allow_processor_sleep;
   if (!arguments.run_for.empty()) {
     auto time = parse_duration(arguments.run_for);
     if (!time) return fail("--for: " + time.error().message, time.error().fix);
@@ -193,6 +195,8 @@ void add_run(CLI::App& app, int& exit_code) {
                    "Open the barrier when this many tools are attached");
   verb->add_option("--startup-deadline", arguments->startup_deadline,
                    "Refuse a start that takes longer (default: 30s)");
+  verb->add_flag("--allow-processor-sleep", arguments->allow_processor_sleep,
+                 "Do not hold /dev/cpu_dma_latency at 0: less power, later wake-ups");
   verb->add_flag("--json", arguments->json, "Print the summary as one JSON object at the end");
   verb->add_flag("--strict", arguments->strict, "Warnings refuse the start");
   verb->footer(

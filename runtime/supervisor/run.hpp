@@ -50,6 +50,7 @@ class Run {
 
   Result<void> open_doors();
   Result<void> make_world();
+  void prepare_machine();
   Result<void> start_processes();
   StartPlan node_plan(const std::string& program, std::size_t node, const NodeLaunch& launch) const;
   StartPlan tap_plan(const std::string& program, std::uint64_t incarnation) const;
@@ -116,6 +117,7 @@ class Run {
   MonotonicClock clock_;
   os::Poller poller_;
   os::UniqueFd signals_;
+  os::UniqueFd awake_;  // Open: no processor sleeps deeply.
   std::unique_ptr<ControlServer> server_;
   ProcessPages pages_;
   std::unique_ptr<port::World> world_;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <takt/base/text.hpp>
+#include <takt/os/power.hpp>
 #include <takt/os/private_world.hpp>
 #include <takt/os/signals.hpp>
 #include <takt/supervisor/memory_plan.hpp>
@@ -14,6 +15,9 @@
 
 namespace takt::supervisor {
 namespace {
+
+// Inherited by nodes and tap: the kernel ends nearly everything else first.
+constexpr int kOomScore = -900;
 
 // With the right to make mount namespaces every instance has its own. An ordinary user's named
 // instance gets one through a user namespace; his default instance uses the machine's names.
@@ -35,6 +39,7 @@ Result<std::unique_ptr<Run>> Run::set_up(const GraphSpec& graph, const RunOption
   }
   std::unique_ptr<Run> run(new Run(graph, options, std::move(*log)));
   if (auto opened = run->open_doors(); !opened) return opened.error();
+  run->prepare_machine();
   if (auto made = run->make_world(); !made) return made.error();
   return run;
 }
@@ -58,6 +63,18 @@ Result<void> Run::open_doors() {
   }
   server_ = std::move(*server);
   return {};
+}
+
+// For the whole machine. A refusal costs latency or chances, not correctness: the log has it.
+void Run::prepare_machine() {
+  if (auto set = os::set_oom_score(kOomScore); !set) log_.event(set.error().text());
+  if (options_.allow_processor_sleep) return;
+  auto awake = os::hold_processors_awake();
+  if (awake) {
+    awake_ = std::move(*awake);
+  } else {
+    log_.event(awake.error().text());
+  }
 }
 
 Result<void> Run::make_world() {

@@ -1,8 +1,13 @@
+#include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <unistd.h>
+
+#include <takt/base/text.hpp>
 
 #include "tests/integration/support/instance.hpp"
 #include "tests/integration/support/observe.hpp"
@@ -126,6 +131,34 @@ nodes:
   EXPECT_NE(run->err().find("words on standard output"), std::string::npos) << run->err();
   EXPECT_NE(run->err().find("words on standard error"), std::string::npos) << run->err();
   EXPECT_EQ(summary_of(*run).at("result"), "ok") << "standard output belongs to the data";
+}
+
+bool has_open(pid_t pid, const std::string& file) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(format("/proc/{}/fd", pid), error)) {
+    if (std::filesystem::read_symlink(entry.path(), error) == file) return true;
+  }
+  return false;
+}
+
+// The kernel's word again.
+TEST(Run, KeepsProcessorsAwakeAndItsProcessesAliveWhenMemoryRunsOut) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs the rights to both: run as root";
+  for (const bool sleepy : {false, true}) {
+    Instance sut;
+    auto run = sut.run(
+        shipped_graph("motor_speed_10ms.yaml"),
+        sleepy ? std::vector<std::string>{"--allow-processor-sleep"} : std::vector<std::string>{});
+    ASSERT_TRUE(sut.runs());
+    EXPECT_EQ(has_open(run->pid(), "/dev/cpu_dma_latency"), !sleepy);
+    for (const pid_t pid : children_of(run->pid())) {
+      std::string score;
+      std::getline(std::ifstream(format("/proc/{}/oom_score_adj", pid)), score);
+      EXPECT_EQ(score, "-900");
+    }
+    run->signal(SIGINT);
+    EXPECT_EQ(run->wait(), 0) << run->err();
+  }
 }
 
 }  // namespace
