@@ -38,6 +38,8 @@ class Run {
   // Actuators safe, nodes against the data flow, tap, world.
   void stop();
   RunOutcome outcome();
+  // Before this process becomes another program.
+  void leave_as_it_is() { world_->give_back_stdout(); }
 
  private:
   Run(const GraphSpec& graph, const RunOptions& options, Log log)

@@ -195,7 +195,10 @@ Result<RunOutcome> run_graph(const GraphSpec& graph, const RunOptions& options) 
   (*run)->stop();
   auto outcome = (*run)->outcome();
   // Taking the broken world apart could wait for ever: the next image of the process does without.
-  if (outcome.result == RunResult::restart) static_cast<void>(run->release());
+  if (outcome.result == RunResult::restart) {
+    (*run)->leave_as_it_is();
+    static_cast<void>(run->release());
+  }
   return outcome;
 }
 

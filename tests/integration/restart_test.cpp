@@ -133,6 +133,26 @@ TEST(AStepThatNeverReturns, IsEndedByTheWatchdogAndTheNodeComesBack) {
   EXPECT_EQ(node_of(summary_of(*run), "faulty").at("restarts"), 1);
 }
 
+// What cannot be healed restarts the whole graph, in a new image of the same process, through the
+// safe state - and not for ever.
+TEST(ATransportThatIsBroken, RestartsTheWholeGraphUntilThatDoesNotHelp) {
+  Instance sut;
+  const auto before = names_on_this_machine();
+  auto run = sut.run(graph_with("restart: on_failure, params: {value: 5, step: broken, at: 20}"),
+                     {"--json"});
+  const pid_t pid = run->pid();
+
+  EXPECT_EQ(run->wait(), 1) << run->err();
+
+  EXPECT_EQ(run->pid(), pid);
+  EXPECT_NE(run->err().find("whole restart 5"), std::string::npos) << run->err();
+  EXPECT_EQ(run->err().find("whole restart 6"), std::string::npos) << run->err();
+  const Json summary = summary_of(*run);
+  EXPECT_EQ(summary.at("graph_restarts"), 5);
+  EXPECT_EQ(node_of(summary, "faulty").at("cycles"), 20) << "of the last life of the graph";
+  EXPECT_EQ(names_on_this_machine(), before);
+}
+
 TEST(TaktRestart, RestartsANodeWithoutHoldingItAgainstIt) {
   Instance sut;
   auto run = sut.run(graph_with("params: {value: 5}"), {"--json"});

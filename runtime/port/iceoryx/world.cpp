@@ -100,7 +100,8 @@ void remove_leftovers() {
 
 class IceoryxWorld final : public World {
  public:
-  IceoryxWorld(const std::vector<PoolPlan>& pools, int log_fd) : quiet_(log_fd), pools_(pools) {
+  IceoryxWorld(const std::vector<PoolPlan>& pools, int log_fd) : pools_(pools) {
+    quiet_.emplace(log_fd);
     const std::vector<pid_t> before = os::threads_of(::getpid());
     components_.emplace(configuration(pools));
     roudi_.emplace(components_->rouDiMemoryManager, components_->portManager,
@@ -167,6 +168,7 @@ class IceoryxWorld final : public World {
     if (const char* failure = roudi_->exchange(memory())) return fail(failure, "restart the graph");
     return {};
   }
+  void give_back_stdout() override { quiet_.reset(); }
   void hurry(bool on) override { threads_->hurry(on); }
 
  private:
@@ -186,7 +188,8 @@ class IceoryxWorld final : public World {
   static iox::capro::IdString_t id(const std::string& text) {
     return {iox::cxx::TruncateToCapacity, text.c_str()};
   }
-  QuietStdout quiet_;  // RouDi's threads print whenever they like, to its last moment.
+  std::optional<QuietStdout>
+      quiet_;  // RouDi's threads print whenever they like, to its last moment.
   std::vector<PoolPlan> pools_;
   // In this order: RouDi uses the components to its end.
   mutable std::optional<iox::roudi::IceOryxRouDiComponents> components_;

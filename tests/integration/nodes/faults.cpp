@@ -18,7 +18,7 @@ class Faulty final : public Node {
   Param<std::string> steps{
       *this,
       "step",
-      {.fallback = "ok", .choices = {"ok", "crash", "failed", "done", "spin", "print", "log", "exit"}}};
+      {.fallback = "ok", .choices = {"ok", "crash", "failed", "done", "spin", "print", "log", "exit", "broken"}}};
   Param<std::int64_t> at{*this, "at", {.summary = "In which step", .fallback = 0}};
   Param<double> value{*this, "value", {.summary = "What it sends", .fallback = 1.0}};
 
@@ -39,6 +39,7 @@ class Faulty final : public Node {
     const std::string& how = steps.value();
     if (how == "crash") crash();
     if (how == "exit") ::_exit(7);
+    if (how == "broken") ::_exit(70);  // What a node does that finds the shared memory broken.
     if (how == "failed") return StepResult::failed;
     if (how == "done") return StepResult::done;
     if (how == "print" && cycle.index == static_cast<std::uint64_t>(at)) {

@@ -136,6 +136,8 @@ class World {
   // starved. True: above the nodes; false: below again. Calls nest. Without the right to a
   // real-time class it does nothing.
   virtual void hurry(bool on) = 0;
+  // Before this process executes another program and the world is left as it is.
+  virtual void give_back_stdout() = 0;
 };
 
 }  // namespace takt::port
