@@ -17,8 +17,10 @@ constexpr std::chrono::milliseconds kWillMax{400};
 // Before any restart: whoever starts next opens the device anew. It waits for the process, which
 // takes milliseconds; a device that hangs is given up at its limit.
 void Run::run_last_will(std::size_t index) {
+  if (index >= graph_.nodes.size() || !barrier_open_) return;
   const NodeConfig& node = graph_.nodes[index];
-  if (!node.declaration.device) return;
+  // Who ended by himself has driven his device to its safe value.
+  if (!node.declaration.device || processes_[index].ending->clean()) return;
   const auto program = find_program("takt-node");
   if (!program) return;
   StartPlan plan = node_plan(*program, index, launch_of(graph_, options_.instance, index));

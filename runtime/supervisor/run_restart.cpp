@@ -54,8 +54,7 @@ void Run::on_death(std::size_t index) {
   process.died_at = clock_.now();
   if (index < graph_.nodes.size()) {
     give_back_credits(index);
-    // Who ended by himself has driven his device to its safe value.
-    if (!process.ending->clean()) run_last_will(index);
+    run_last_will(index);
     if (graph_.nodes[index].actuator && !graph_.safety.rearm_automatically && is_armed()) {
       go_safe(format("actuator '{}' died", process.name));
     }

@@ -112,11 +112,14 @@ void Run::kill_what_is_left() {
     }
     static_cast<void>(os::send_signal(process.child, SIGKILL));
   }
-  for (Process& process : processes_) {
+  for (std::size_t i = 0; i < processes_.size(); ++i) {
+    Process& process = processes_[i];
+    const bool killed = process.alive();
     while (process.alive()) {
       os::wait_readable(process.child.pidfd(), milliseconds(100));
       look_for_end(process);
     }
+    if (killed) run_last_will(i);
     reap(process);
   }
 }

@@ -102,6 +102,7 @@ void Run::note_end(std::size_t index) {
   if (&process == &tap() && !ending_) {
     log_.say(format("the tap {}; tools cannot see samples", process.ending->text()));
   }
+  run_last_will(index);
   reap(process);
 }
 

@@ -110,5 +110,18 @@ TEST_F(Wire, IsMadeSafeByTheLastWillWhenItsOwnerDies) {
   }
 }
 
+// Also when the graph is stopping: an owner that stands still is killed, its device made safe.
+TEST_F(Wire, IsMadeSafeByTheLastWillWhenItsOwnerDoesNotLeave) {
+  ASSERT_TRUE(run->says("the graph is disarmed")) << run->err();
+  ASSERT_TRUE(arm()) << run->err();
+  ASSERT_TRUE(is_commanded_after(1));
+  ASSERT_EQ(sut.start("inject", {"stop", "valve"})->wait(), 0);
+
+  run->signal(SIGINT);
+
+  EXPECT_EQ(run->wait(), 1) << run->err();
+  EXPECT_EQ(course(device.all()), "scs");
+}
+
 }  // namespace
 }  // namespace takt::test
