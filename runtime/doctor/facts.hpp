@@ -84,7 +84,7 @@ struct MachineFacts {
   bool sleep_masked = false;  // systemd may not suspend.
 
   std::string transport_version;
-  port::Broker broker = port::Broker::none;
+  port::FoundBroker broker = port::FoundBroker::none;
   std::optional<Trials> trials;
 };
 

@@ -91,8 +91,8 @@ void judge_transport(const MachineFacts& facts, const Demand&, Findings& found) 
       "iceoryx has one set of names a machine: beside another RouDi the default instance "
       "of an ordinary user cannot start",
       ""};
-  if (facts.broker != port::Broker::none) {
-    broker.value = facts.broker == port::Broker::running
+  if (facts.broker != port::FoundBroker::none) {
+    broker.value = facts.broker == port::FoundBroker::running
                        ? "a RouDi runs (another program's, or a default instance of takt)"
                        : "another user's RouDi lock is there";
     broker.status = own_names ? Status::ok : Status::fail;

@@ -20,7 +20,7 @@ using observer::Seen;
 
 bool is_command(const Seen& one) { return one.value == kCommand; }
 
-std::string graph_for(const observer::Port& device) {
+std::string device_graph(const observer::Port& device) {
   return wire_graph(device, "start: armed\n");
 }
 
@@ -43,7 +43,7 @@ void expect_sane(const std::vector<Seen>& seen) {
 TEST(ADevice, IsSafeBeforeTheFirstCommandAndAfterStop) {
   observer::Port device;
   Instance sut;
-  auto run = sut.run(graph_for(device), {"--json"});
+  auto run = sut.run(device_graph(device), {"--json"});
   ASSERT_TRUE(device.sees(is_command)) << run->err();
 
   EXPECT_EQ(sut.start("stop")->wait(), 0);
@@ -62,7 +62,7 @@ TEST(ADevice, IsSafeBeforeTheFirstCommandAndAfterStop) {
 TEST(ADevice, IsSafeInTheEndWhenTheControllerIsKilled) {
   observer::Port device;
   Instance sut;
-  auto run = sut.run(graph_for(device), {"--json"});
+  auto run = sut.run(device_graph(device), {"--json"});
   ASSERT_TRUE(device.sees(is_command)) << run->err();
   const pid_t controller = node_of(sut.ps(), "set_point").at("pid").get<pid_t>();
 
@@ -77,7 +77,7 @@ TEST(ADevice, IsSafeInTheEndWhenTheControllerIsKilled) {
 TEST(ADevice, IsSafeInTheEndWhenTheSupervisorIsKilled) {
   observer::Port device;
   Instance sut;
-  auto run = sut.run(graph_for(device));
+  auto run = sut.run(device_graph(device));
   ASSERT_TRUE(device.sees(is_command)) << run->err();
 
   const auto pids = children_of(run->pid());
@@ -95,7 +95,7 @@ TEST(ADevice, IsSafeInTheEndWhenTheSupervisorIsKilled) {
 TEST(ADevice, IsSafeWhileTheControllerStandsStillAndDrivenAgainAfterwards) {
   observer::Port device;
   Instance sut;
-  auto run = sut.run(graph_for(device), {"--json"});
+  auto run = sut.run(device_graph(device), {"--json"});
   ASSERT_TRUE(device.sees(is_command)) << run->err();
   const pid_t controller = node_of(sut.ps(), "set_point").at("pid").get<pid_t>();
 
@@ -166,7 +166,7 @@ nodes:
 TEST(ADevice, IsLeftSafeByAStartThatIsRefused) {
   observer::Port device;
   Instance sut;
-  auto run = sut.run(graph_for(device) + R"(  broken:
+  auto run = sut.run(device_graph(device) + R"(  broken:
     type: source/profile
     period: 5ms
     params: {shape: table, file: none.csv}

@@ -9,7 +9,7 @@ namespace takt::test {
 namespace {
 
 //   faulty --> drive        The drive's safe output is -1, its command 5.
-std::string graph_with(const std::string& params) {
+std::string graph_that_ends_with(const std::string& params) {
   return R"(takt: 1
 graph: ends
 real_time: best_effort
@@ -29,7 +29,7 @@ nodes:
 struct Recorded {
   explicit Recorded(const std::string& params) {
     echo = sut.start("echo", {"drive.output", "--csv", "--wait", "20s"});
-    run = sut.run(graph_with(params), {"--await-taps", "1", "--json"});
+    run = sut.run(graph_that_ends_with(params), {"--await-taps", "1", "--json"});
     status = run->wait();
     EXPECT_EQ(echo->wait(), 0) << echo->err();
     lines = lines_of(echo->out());

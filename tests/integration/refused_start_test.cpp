@@ -11,7 +11,7 @@ namespace takt::test {
 namespace {
 
 // One node is at fault, the other one would print in its first step.
-std::string graph_with(const std::string& params) {
+std::string refused_graph_with(const std::string& params) {
   return R"(takt: 1
 graph: refused
 real_time: best_effort
@@ -36,7 +36,7 @@ void expect_no_step(const Child& run) {
 TEST(RefusedStart, TellsWhyANodeCouldNotBeConfigured) {
   Instance sut;
 
-  auto run = sut.run(graph_with("configure: fail"), {"--for", "1s", "--json"});
+  auto run = sut.run(refused_graph_with("configure: fail"), {"--for", "1s", "--json"});
 
   EXPECT_EQ(run->wait(), 1);
   EXPECT_NE(run->err().find("node 'sensor' cannot start: the sensor on bus 7 does not answer"),
@@ -49,7 +49,7 @@ TEST(RefusedStart, TellsWhyANodeCouldNotBeConfigured) {
 TEST(RefusedStart, NamesANodeThatDiesWhileItIsConfigured) {
   Instance sut;
 
-  auto run = sut.run(graph_with("configure: crash"), {"--for", "1s", "--json"});
+  auto run = sut.run(refused_graph_with("configure: crash"), {"--for", "1s", "--json"});
 
   EXPECT_EQ(run->wait(), 1);
   EXPECT_NE(run->err().find("node 'sensor'"), std::string::npos) << run->err();
@@ -60,7 +60,7 @@ TEST(RefusedStart, NamesANodeThatDiesWhileItIsConfigured) {
 TEST(RefusedStart, NamesTheNodeThatHangsAtTheDeadline) {
   Instance sut;
 
-  auto run = sut.run(graph_with("configure: hang"),
+  auto run = sut.run(refused_graph_with("configure: hang"),
                      {"--startup-deadline", "500ms", "--for", "1s", "--json"});
 
   EXPECT_EQ(run->wait(), 1);
@@ -85,7 +85,7 @@ TEST(RefusedStart, NamesALibraryThatDiffersFromItsManifest) {
   changed.replace(at, 13, "What it was  ");
   sut.folder().write("libtakt_integration_nodes.takt.json", changed);
 
-  auto run = sut.run(graph_with("configure: ok"), {"--for", "1s", "--json"});
+  auto run = sut.run(refused_graph_with("configure: ok"), {"--for", "1s", "--json"});
 
   EXPECT_EQ(run->wait(), 1);
   EXPECT_NE(run->err().find("differs from its manifest in node type 'test/faulty'"),
@@ -96,7 +96,7 @@ TEST(RefusedStart, NamesALibraryThatDiffersFromItsManifest) {
 
 TEST(RefusedStart, LeavesNoProcess) {
   Instance sut;
-  auto run = sut.run(graph_with("configure: hang"), {"--startup-deadline", "1s", "--json"});
+  auto run = sut.run(refused_graph_with("configure: hang"), {"--startup-deadline", "1s", "--json"});
   auto pids = children_of(run->pid());
   while (pids.size() < 3 && !run->ended()) pids = children_of(run->pid());
 

@@ -4,7 +4,7 @@
 namespace takt::graph {
 namespace {
 
-constexpr ExplanationEntry kEntries[] = {
+constexpr ExplanationEntry kBoardEntries[] = {
     {"board.version", "a board profile of another version",
      "'takt_board' says in which version of the profile's language the file is written. This takt\n"
      "reads version 1.",
@@ -53,6 +53,6 @@ constexpr ExplanationEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const ExplanationEntry> board_explanations() { return kEntries; }
+std::span<const ExplanationEntry> board_explanations() { return kBoardEntries; }
 
 }  // namespace takt::graph

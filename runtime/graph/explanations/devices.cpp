@@ -4,7 +4,7 @@
 namespace takt::graph {
 namespace {
 
-constexpr ExplanationEntry kEntries[] = {
+constexpr ExplanationEntry kDeviceEntries[] = {
     {"graph.missing-on-silence", "a device, and nothing about its behaviour in silence",
      "takt drives a device to its safe value whenever it can. When the process that owns the "
      "device\n"
@@ -31,6 +31,6 @@ constexpr ExplanationEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const ExplanationEntry> device_explanations() { return kEntries; }
+std::span<const ExplanationEntry> device_explanations() { return kDeviceEntries; }
 
 }  // namespace takt::graph

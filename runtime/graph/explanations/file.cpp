@@ -4,7 +4,7 @@
 namespace takt::graph {
 namespace {
 
-constexpr ExplanationEntry kEntries[] = {
+constexpr ExplanationEntry kFileEntries[] = {
     {"graph.unreadable-file", "the graph file cannot be read",
      "The path names no regular file, or this user may not read it. A graph is one file, not a\n"
      "folder and not a pipe.",
@@ -59,6 +59,6 @@ constexpr ExplanationEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const ExplanationEntry> file_explanations() { return kEntries; }
+std::span<const ExplanationEntry> file_explanations() { return kFileEntries; }
 
 }  // namespace takt::graph

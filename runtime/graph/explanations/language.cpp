@@ -4,7 +4,7 @@
 namespace takt::graph {
 namespace {
 
-constexpr ExplanationEntry kEntries[] = {
+constexpr ExplanationEntry kLanguageEntries[] = {
     {"graph.unknown-key", "a key that the language does not have",
      "A misspelt key would silently leave its default in force, so every unknown key is an error.",
      "motor: {type: plant/dc_motor, perod: 1ms}", "motor: {type: plant/dc_motor, period: 1ms}"},
@@ -83,6 +83,6 @@ constexpr ExplanationEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const ExplanationEntry> language_explanations() { return kEntries; }
+std::span<const ExplanationEntry> language_explanations() { return kLanguageEntries; }
 
 }  // namespace takt::graph

@@ -4,7 +4,7 @@
 namespace takt::graph {
 namespace {
 
-constexpr ExplanationEntry kEntries[] = {
+constexpr ExplanationEntry kLimitEntries[] = {
     {"graph.wait-queue", "a bounded queue that cannot hold its promise",
      "'when_full: wait' makes the writer wait until every reader has room. That works when every\n"
      "reader of the topic asks for it, and only for writers that have no period to miss: those "
@@ -50,6 +50,6 @@ constexpr ExplanationEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const ExplanationEntry> limit_explanations() { return kEntries; }
+std::span<const ExplanationEntry> limit_explanations() { return kLimitEntries; }
 
 }  // namespace takt::graph

@@ -4,7 +4,7 @@
 namespace takt::graph {
 namespace {
 
-constexpr ExplanationEntry kEntries[] = {
+constexpr ExplanationEntry kNameEntries[] = {
     {"graph.library-not-found", "a library of nodes is not there",
      "Libraries are looked for in the graph's folder, in the folders of TAKT_NODE_PATH and in "
      "takt's\n"
@@ -67,6 +67,6 @@ constexpr ExplanationEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const ExplanationEntry> name_explanations() { return kEntries; }
+std::span<const ExplanationEntry> name_explanations() { return kNameEntries; }
 
 }  // namespace takt::graph

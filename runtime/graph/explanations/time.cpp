@@ -4,7 +4,7 @@
 namespace takt::graph {
 namespace {
 
-constexpr ExplanationEntry kEntries[] = {
+constexpr ExplanationEntry kTimeEntries[] = {
     {"graph.trigger-cycle", "nodes release each other in a circle",
      "Each waits for a sample of the one before, so nobody publishes the first. One node of a "
      "loop,\n"
@@ -84,6 +84,6 @@ constexpr ExplanationEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const ExplanationEntry> time_explanations() { return kEntries; }
+std::span<const ExplanationEntry> time_explanations() { return kTimeEntries; }
 
 }  // namespace takt::graph

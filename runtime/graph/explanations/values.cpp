@@ -4,7 +4,7 @@
 namespace takt::graph {
 namespace {
 
-constexpr ExplanationEntry kEntries[] = {
+constexpr ExplanationEntry kValueEntries[] = {
     {"graph.missing-param", "a parameter without a default is not given",
      "The type declares no default because none is right for most graphs.",
      "set_point: {type: source/profile, period: 10ms}",
@@ -60,6 +60,6 @@ constexpr ExplanationEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const ExplanationEntry> value_explanations() { return kEntries; }
+std::span<const ExplanationEntry> value_explanations() { return kValueEntries; }
 
 }  // namespace takt::graph

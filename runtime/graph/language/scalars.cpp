@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include <takt/base/text.hpp>
+
 #include "runtime/graph/language/draft.hpp"
 #include "runtime/graph/language/map_reader.hpp"
 #include "runtime/graph/units/quantity.hpp"
@@ -21,7 +23,6 @@ constexpr std::array kTimeUnits{TimeUnit{"ns", 1.0}, TimeUnit{"us", 1e3}, TimeUn
                                 TimeUnit{"s", 1e9}, TimeUnit{"min", 60e9}};
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::nullopt_t refuse_duration(const MarkedNode& node, std::string message, Report& report) {
   report.error({.code = "graph.bad-duration",

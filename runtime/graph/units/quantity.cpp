@@ -3,10 +3,10 @@
 #include <charconv>
 #include <cmath>
 
+#include <takt/base/text.hpp>
+
 namespace takt::graph {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string_view trimmed(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);

@@ -18,12 +18,12 @@ std::string transport_version() {
   return format("{}.{}.{}", major, minor, patch);
 }
 
-Broker find_broker(const std::string& root) {
+FoundBroker find_broker(const std::string& root) {
   const os::UniqueFd lock(
       ::open((root + "/tmp/iox-unique-roudi.lock").c_str(), O_RDONLY | O_CLOEXEC));
-  if (!lock) return errno == ENOENT ? Broker::none : Broker::unreadable;
+  if (!lock) return errno == ENOENT ? FoundBroker::none : FoundBroker::unreadable;
   // Let go at once, with the descriptor.
-  return ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0 ? Broker::none : Broker::running;
+  return ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0 ? FoundBroker::none : FoundBroker::running;
 }
 
 }  // namespace takt::port

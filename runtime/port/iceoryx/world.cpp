@@ -67,11 +67,11 @@ iox::RouDiConfig_t configuration(const std::vector<PoolPlan>& pools) {
 
 // A second RouDi would end the process inside iceoryx: look at its lock first.
 Result<void> require_no_roudi() {
-  constexpr const char* kLock = "/tmp/iox-unique-roudi.lock";
-  os::UniqueFd lock(::open(kLock, O_RDONLY | O_CLOEXEC));
+  const std::string path = "/tmp/iox-unique-roudi.lock";
+  os::UniqueFd lock(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!lock) {
     if (errno == ENOENT) return {};
-    return system_error(std::string("look at ") + kLock, errno,
+    return system_error("look at " + path, errno,
                         "another user's iceoryx may be running",
                         "stop it, or give this graph a name: takt run --instance NAME");
   }

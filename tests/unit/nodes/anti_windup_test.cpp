@@ -12,7 +12,7 @@
 #include "tests/unit/nodes/reference_data.hpp"
 #include "tests/unit/nodes/sampled_loop.hpp"
 
-namespace takt::nodes {
+namespace takt::nodes::anti_windup_test {
 namespace {
 
 class Integrator {
@@ -107,4 +107,4 @@ TEST(AntiWindupByClamping, OvershootsLessThanNone) {
 }
 
 }  // namespace
-}  // namespace takt::nodes
+}  // namespace takt::nodes::anti_windup_test

@@ -10,7 +10,7 @@
 
 #include "nodes/plant/cart_pole_model.hpp"
 
-namespace takt::nodes {
+namespace takt::nodes::cart_pole_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -239,4 +239,4 @@ TEST(CartPoleParametersOfTheNode, WorkAtTheirLowestValues) {
 }
 
 }  // namespace
-}  // namespace takt::nodes
+}  // namespace takt::nodes::cart_pole_test

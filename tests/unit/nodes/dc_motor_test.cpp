@@ -10,7 +10,7 @@
 
 #include "nodes/plant/dc_motor_model.hpp"
 
-namespace takt::nodes {
+namespace takt::nodes::dc_motor_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -229,4 +229,4 @@ TEST(DcMotorParametersOfTheNode, AreRefusedWhenTheyLeaveTheRangeOfNumbers) {
 }
 
 }  // namespace
-}  // namespace takt::nodes
+}  // namespace takt::nodes::dc_motor_test

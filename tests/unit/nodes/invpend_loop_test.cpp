@@ -18,7 +18,7 @@
 #include "tests/support/step_metrics.hpp"
 #include "tests/unit/nodes/reference_data.hpp"
 
-namespace takt::nodes {
+namespace takt::nodes::invpend_loop_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -163,4 +163,4 @@ TEST_P(PoleNodes, GiveTheRowWithoutDelayWhenTheirChainCompletesWithinThePeriod) 
 }
 
 }  // namespace
-}  // namespace takt::nodes
+}  // namespace takt::nodes::invpend_loop_test

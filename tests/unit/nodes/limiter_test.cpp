@@ -12,7 +12,7 @@
 
 #include "nodes/actuator/limiter_algorithm.hpp"
 
-namespace takt::nodes {
+namespace takt::nodes::limiter_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -159,4 +159,4 @@ TEST(LimiterAlgorithm, IsNotChangedByACommandThatIsNotFinite) {
 }
 
 }  // namespace
-}  // namespace takt::nodes
+}  // namespace takt::nodes::limiter_test

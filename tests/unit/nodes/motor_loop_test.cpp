@@ -15,7 +15,7 @@
 #include "tests/unit/nodes/reference_data.hpp"
 #include "tests/unit/nodes/sampled_loop.hpp"
 
-namespace takt::nodes {
+namespace takt::nodes::motor_loop_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -120,4 +120,4 @@ TEST(MotorSpeedNodes, GiveTheRowWithoutDelayWhenTheirChainCompletesWithinThePeri
 }
 
 }  // namespace
-}  // namespace takt::nodes
+}  // namespace takt::nodes::motor_loop_test

@@ -12,7 +12,7 @@
 
 #include "tests/unit/nodes/pid_vectors.hpp"
 
-namespace takt::nodes {
+namespace takt::nodes::pid_node_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -243,4 +243,4 @@ TEST(PidNodeWithTracking, FallsBackToItsOwnLimitWhenTheActuatorsAnswerIsNotANumb
 }
 
 }  // namespace
-}  // namespace takt::nodes
+}  // namespace takt::nodes::pid_node_test

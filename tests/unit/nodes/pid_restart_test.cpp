@@ -7,7 +7,7 @@
 
 #include <takt/test/node_harness.hpp>
 
-namespace takt::nodes {
+namespace takt::nodes::pid_restart_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -75,4 +75,4 @@ TEST(APid, KeepsTheStateOfItsLastWholeStep) {
 }
 
 }  // namespace
-}  // namespace takt::nodes
+}  // namespace takt::nodes::pid_restart_test

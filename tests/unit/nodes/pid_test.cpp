@@ -9,7 +9,7 @@
 #include "nodes/controller/pid_algorithm.hpp"
 #include "tests/unit/nodes/pid_vectors.hpp"
 
-namespace takt::nodes {
+namespace takt::nodes::pid_test {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
@@ -198,4 +198,4 @@ TEST(PidTrackingTime, IsNeverBelowOnePeriod) {
 }
 
 }  // namespace
-}  // namespace takt::nodes
+}  // namespace takt::nodes::pid_test

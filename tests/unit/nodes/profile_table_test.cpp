@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-namespace takt::nodes {
+namespace takt::nodes::profile_table_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -175,4 +175,4 @@ TEST(ProfileTable, RepeatsFromItsFirstRow) {
 }
 
 }  // namespace
-}  // namespace takt::nodes
+}  // namespace takt::nodes::profile_table_test

@@ -11,7 +11,7 @@
 #include "nodes/source/profile_shapes.hpp"
 #include "tests/unit/nodes/reference_data.hpp"
 
-namespace takt::nodes {
+namespace takt::nodes::profile_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -218,4 +218,4 @@ TEST(ProfileNode, RefusesAShapeThatDoesNotExist) {
 }
 
 }  // namespace
-}  // namespace takt::nodes
+}  // namespace takt::nodes::profile_test

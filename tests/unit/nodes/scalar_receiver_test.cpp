@@ -13,7 +13,7 @@
 
 #include "nodes/common/scalar_datagram.hpp"
 
-namespace takt::nodes {
+namespace takt::nodes::scalar_receiver_test {
 namespace {
 
 TEST(ScalarDatagram, HasTheBytesThatItsHeadSays) {
@@ -137,4 +137,4 @@ TEST_F(Receiver, TakesABoundedNumberAndTheRestNextTime) {
 }
 
 }  // namespace
-}  // namespace takt::nodes
+}  // namespace takt::nodes::scalar_receiver_test

@@ -9,7 +9,7 @@
 #include <takt/sample/state_vector.hpp>
 #include <takt/test/node_harness.hpp>
 
-namespace takt::nodes {
+namespace takt::nodes::state_feedback_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -118,4 +118,4 @@ TEST(StateFeedback, RefusesAGainForAReferenceThatIsNotConnected) {
 }
 
 }  // namespace
-}  // namespace takt::nodes
+}  // namespace takt::nodes::state_feedback_test

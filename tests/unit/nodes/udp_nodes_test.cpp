@@ -18,7 +18,7 @@
 #include "nodes/common/scalar_datagram.hpp"
 #include "nodes/sensor/scalar_receiver.hpp"
 
-namespace takt::nodes {
+namespace takt::nodes::udp_nodes_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -217,4 +217,4 @@ TEST(UdpWire, CarriesAnActuatorsNumbersToASensor) {
 }
 
 }  // namespace
-}  // namespace takt::nodes
+}  // namespace takt::nodes::udp_nodes_test

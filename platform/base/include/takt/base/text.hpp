@@ -13,6 +13,9 @@ namespace takt {
 
 using fmt::format;
 
+// Of ASCII, whatever the locale says.
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 // The entry of `known` that `word` is most likely a misspelling of; empty when none is near (more
 // than a third of its letters, and at least two, differ). Damerau-Levenshtein distance.
 std::string nearest_word(std::string_view word, std::span<const std::string> known);

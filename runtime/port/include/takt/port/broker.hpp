@@ -15,13 +15,13 @@ std::string transport_version();
 // 66.0 MB for every graph.
 inline constexpr std::uint64_t kManagementBytes = 66'000'000;
 
-enum class Broker {
+enum class FoundBroker {
   none,
   running,     // A RouDi holds its lock: another program's, or that of a default instance.
   unreadable,  // Another user's lock file: whether it is held cannot be told.
 };
 
 // Looks at RouDi's lock below `root`, empty for the machine's own. Changes nothing.
-Broker find_broker(const std::string& root = {});
+FoundBroker find_broker(const std::string& root = {});
 
 }  // namespace takt::port
