@@ -20,6 +20,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench_common import leave_nothing_of
+
 LOOP = """
   {0}_reference: {{type: source/profile, period: 1ms, priority: 73, params: {{shape: sine, amplitude: 1 rad/s, frequency: 1 Hz}}}}
   {0}_motor:
@@ -72,6 +74,7 @@ class Graph:
     def __init__(self, build, folder):
         self.takt = Path(build).resolve() / "bin/takt"
         self.instance = f"soak-{os.getpid()}"
+        leave_nothing_of(self.instance)
         file = Path(folder) / "soak.yaml"
         file.write_text(GRAPH)
         self.errors = open(Path(folder) / "errors", "w+")
