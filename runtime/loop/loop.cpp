@@ -55,9 +55,11 @@ bool Loop::has_credits() const noexcept {
 }
 
 Loop::State::Verdict Loop::State::judge(Stamp now) noexcept {
+  const ControlPage* control = pages.control;
+  const bool record = control == nullptr || control->ending.load(std::memory_order_relaxed) == 0;
   auto verdict = Verdict::go;
   for (const auto& input : inputs) {
-    const auto found = input->judge(now, true);
+    const auto found = input->judge(now, record);
     if (found == InputSlot::Verdict::stale) {
       const OnStale policy = input->config().on_stale;
       if (policy == OnStale::stop) return Verdict::stop;

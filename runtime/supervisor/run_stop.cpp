@@ -74,6 +74,7 @@ void Run::stop() {
   if (!barrier_open_) {
     pages_.enter(Phase::abandoned);
   } else {
+    pages_.control().ending.store(1, std::memory_order_relaxed);
     for (const auto& wave : stop_waves()) stop_wave(wave);
   }
   const nanoseconds until = clock_.now() + kLeaveMax;

@@ -127,5 +127,18 @@ TEST_F(Arming, ASupervisorThatMayStandStillIsNotJudged) {
   EXPECT_EQ(step(), 2.0);
 }
 
+TEST_F(Arming, RecordsNoAgesWhileTheGraphStops) {
+  add(false);
+  step();
+  control->ending.store(1);
+
+  step();
+  step(true);
+
+  const StatusPage& status = *sut->status;
+  EXPECT_EQ(status.inputs[0].age.count(), 1U);
+  EXPECT_EQ(status.counters.disarmed.load(), 3U);
+}
+
 }  // namespace
 }  // namespace takt::test
