@@ -35,7 +35,7 @@ std::optional<Error> try_class(int priority) {
 }
 
 // mlockall alone succeeds with a small limit in a small program; a node maps the transport too.
-std::optional<Error> try_lock(std::uint64_t bytes) {
+std::optional<Error> try_lock(std::size_t bytes) {
   std::optional<Error> refusal;
   if (auto locked = os::lock_memory(); !locked) return locked.error();
   void* const memory =
@@ -124,7 +124,7 @@ Trials try_rights(const Demand& demand, std::optional<std::uint64_t> available) 
                                      mebibytes(*available), mebibytes(trials.locked_bytes)),
                               "end other programs, or take a board with more memory");
   } else {
-    trials.memory_lock = try_lock(trials.locked_bytes);
+    trials.memory_lock = try_lock(static_cast<std::size_t>(trials.locked_bytes));
   }
   // A graph without real-time nodes asks for no class.
   if (demand.priority > 0) trials.real_time_class = try_class(demand.priority);

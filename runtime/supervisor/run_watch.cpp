@@ -64,7 +64,9 @@ void Run::pump(nanoseconds deadline) {
     } else if (tag >= kControlTag) {
       server_->handle(tag);
     } else {
-      handle_process((tag - kProcessTag) / 4, static_cast<unsigned>((tag - kProcessTag) % 4));
+      const std::uint64_t process = (tag - kProcessTag) / 4;
+      handle_process(static_cast<std::size_t>(process),
+                     static_cast<unsigned>((tag - kProcessTag) % 4));
     }
   }
 }

@@ -24,6 +24,11 @@ set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 
+find_program(TAKT_CROSS_COMPILER ${triple}-g++ DOC "Compiles for the target machine")
+if(NOT TAKT_CROSS_COMPILER)
+  message(FATAL_ERROR "${triple}-g++ is missing; install it: apt-get install g++-${triple}")
+endif()
+
 # Runs programs of that machine during the build (manifests) and for the tests.
 find_program(TAKT_EMULATOR ${takt_emulator} DOC "Runs programs of the target machine")
 if(NOT TAKT_EMULATOR)

@@ -243,7 +243,7 @@ void Healer::set_timer() {
   if (!outstanding_.empty()) {
     const auto at = unarmed_.empty() ? deadline() : nanoseconds(1);
     spec.it_value.tv_sec = static_cast<time_t>(at.count() / 1'000'000'000);
-    spec.it_value.tv_nsec = at.count() % 1'000'000'000;
+    spec.it_value.tv_nsec = static_cast<std::int32_t>(at.count() % 1'000'000'000);
   }
   ::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &spec, nullptr);
 }

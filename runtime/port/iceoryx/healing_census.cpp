@@ -100,8 +100,8 @@ struct Healing::Census {
     const auto& pools = healing.memory_.*member(Pools{});
     for (std::size_t i = 0; i < reached.size(); ++i) {
       if (header < memory[i]) continue;
-      const auto offset = static_cast<std::uint64_t>(header - memory[i]);
-      const std::uint64_t index = offset / pools[i].getChunkSize();
+      const auto offset = static_cast<std::size_t>(header - memory[i]);
+      const std::size_t index = offset / pools[i].getChunkSize();
       if (index >= reached[i].size()) continue;
       reached[i][index] = true;
       return;

@@ -16,7 +16,7 @@ Chunk* Queue::pop() noexcept {
   for (;;) {
     // acquire: what the writer put into the slot before it moved the tail is seen.
     if (head == tail_.load(std::memory_order_acquire)) return nullptr;
-    Chunk* chunk = slots_[head % slots_.size()].load(std::memory_order_relaxed);
+    Chunk* chunk = slots_[place_of(head)].load(std::memory_order_relaxed);
     if (head_.compare_exchange_weak(head, head + 1, std::memory_order_acq_rel)) return chunk;
   }
 }
@@ -25,7 +25,7 @@ Chunk* Queue::push(Chunk* chunk) noexcept {
   const std::uint64_t tail = tail_.load(std::memory_order_relaxed);
   Chunk* evicted = nullptr;
   if (tail - head_.load(std::memory_order_acquire) == slots_.size()) evicted = pop();
-  slots_[tail % slots_.size()].store(chunk, std::memory_order_relaxed);
+  slots_[place_of(tail)].store(chunk, std::memory_order_relaxed);
   tail_.store(tail + 1, std::memory_order_release);  // Publishes the slot and the chunk's bytes.
   return evicted;
 }

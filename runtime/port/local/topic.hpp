@@ -33,6 +33,10 @@ class Queue {
   Chunk* push(Chunk* chunk) noexcept TAKT_RT;
 
  private:
+  std::size_t place_of(std::uint64_t count) const noexcept {
+    return static_cast<std::size_t>(count % slots_.size());
+  }
+
   std::vector<std::atomic<Chunk*>> slots_;
   std::atomic<std::uint64_t> head_{0};
   std::atomic<std::uint64_t> tail_{0};
