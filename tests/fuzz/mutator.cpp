@@ -23,7 +23,9 @@ bool is_word(char c) { return c == '_' || c == '.' || std::isalnum(static_cast<u
 Mutator::Mutator(std::uint64_t seed, std::vector<std::string> words)
     : random_(seed), words_(std::move(words)) {}
 
-std::size_t Mutator::below(std::size_t bound) { return random_() % bound; }
+std::size_t Mutator::below(std::size_t bound) {
+  return static_cast<std::size_t>(random_() % bound);
+}
 
 std::string Mutator::mutate(std::string text, const std::string& other) {
   // Few changes are likelier than many: most of the text stays valid and deep checks are reached.

@@ -105,11 +105,13 @@ TEST(PrefaultStack, LeavesNoFaultForTheLoop) {
   EXPECT_EQ(faults, 0);
 }
 
+constexpr std::size_t kMoreThanAnyStack = std::size_t{1} << (sizeof(void*) == 8 ? 40 : 31);
+
 TEST(PrefaultStack, NeverTouchesMoreThanThereIs) {
   bool returned = false;
 
   on_a_fresh_stack([&] {
-    prefault_stack(std::size_t{1} << 40);
+    prefault_stack(kMoreThanAnyStack);
     returned = true;
   });
 
@@ -117,7 +119,7 @@ TEST(PrefaultStack, NeverTouchesMoreThanThereIs) {
 }
 
 TEST(PrefaultStack, WorksOnTheMainThread) {
-  prefault_stack(std::size_t{1} << 40);  // The watchdog, or a SIGSEGV, would end the program.
+  prefault_stack(kMoreThanAnyStack);  // The watchdog, or a SIGSEGV, would end the program.
 }
 
 // A thread of the same processor that must run at once takes it away from one that could run on.
