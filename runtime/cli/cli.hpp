@@ -81,8 +81,9 @@ Json to_json(const Diagnostics& diagnostics);
 // none runs, several run and none is named.
 Result<std::string> choose_instance(const std::string& named);
 
-// One request to an instance's control socket and its answer. `socket_path` as in InstancePaths.
-Result<Json> ask(const std::string& socket_path, const Json& request);
+// One request to an instance's control socket and its answer. Errors: it does not run, it does not
+// let this user do that.
+Result<Json> ask(const std::string& instance, const Json& request);
 
 // The table that ends a run, from its summary.
 std::string table_of(const Json& summary);

@@ -16,7 +16,7 @@ int command(const std::string& named, const Json& request, const std::string& do
     print_error(instance.error());
     return kUsage;
   }
-  auto answer = ask(paths_of(*instance).socket, request);
+  auto answer = ask(*instance, request);
   if (!answer) {
     print_error(answer.error());
     return kFinding;

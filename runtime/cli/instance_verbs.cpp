@@ -15,7 +15,7 @@ int ps(const std::string& named, bool json) {
     print_error(instance.error());
     return kUsage;
   }
-  auto answer = ask(paths_of(*instance).socket, {{"verb", "ps"}});
+  auto answer = ask(*instance, {{"verb", "ps"}});
   if (!answer) {
     print_error(answer.error());
     return kFinding;
@@ -39,7 +39,7 @@ int stop(const std::string& named) {
     print_error(instance.error());
     return kUsage;
   }
-  auto answer = ask(paths_of(*instance).socket, {{"verb", "stop"}, {"wait_for_end", true}});
+  auto answer = ask(*instance, {{"verb", "stop"}, {"wait_for_end", true}});
   if (!answer) {
     print_error(answer.error());
     return kFinding;
