@@ -88,4 +88,11 @@ Result<Json> ask(const std::string& instance, const Json& request);
 // The table that ends a run, from its summary.
 std::string table_of(const Json& summary);
 
+// The table of `ps --long`, from a summary that has every thread.
+std::string threads_table_of(const Json& summary);
+
+// Rows, the first one the head, in columns: words to the left, numbers to the right.
+using Row = std::vector<std::string>;
+std::string lay_out(const std::vector<Row>& rows);
+
 }  // namespace takt::cli

@@ -98,6 +98,13 @@ class Run {
   std::string state() const;
   bool is_armed() const;
   Json act_on_node(const Json& request);
+
+  // run_hog.cpp
+  // Says what was applied. Errors: too long, the class was refused.
+  Result<std::string> start_hogs(const Process& process, std::chrono::nanoseconds time);
+  void reap_hogs();
+  void end_hogs();
+
   void request_end(RunResult result, std::string reason);
   void show_live_line();
   void drain_logs();
@@ -109,6 +116,7 @@ class Run {
   bool node_has_stopped(std::size_t node) const;
   void plan_graph_restart(RunOutcome& outcome) const;
   Json summary(const std::string& result);
+  void add_threads(Json& summary);
   Json answer(const Json& request, int connection, bool& keep);
   Process& tap() { return processes_.back(); }
 
@@ -124,6 +132,8 @@ class Run {
   ProcessPages pages_;
   std::unique_ptr<port::World> world_;
   std::vector<Process> processes_;  // The nodes in file order, then the tap.
+  ThreadBaseline own_;  // The supervisor's own threads when the barrier opened.
+  std::vector<os::Child> hogs_;     // Of `takt inject hog`.
   std::vector<NodeLog> node_logs_;  // In file order.
   std::uint32_t taps_attached_ = 0;
   unsigned signals_seen_ = 0;

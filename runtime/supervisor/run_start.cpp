@@ -3,6 +3,8 @@
 #include <cstring>
 #include <map>
 
+#include <unistd.h>
+
 #include <takt/base/text.hpp>
 
 #include "runtime/supervisor/run.hpp"
@@ -262,6 +264,8 @@ void Run::open_barrier() {
   if (armed) {
     pages_.control().armed.store(++armings_, std::memory_order_release);
   }
+  for (Process& process : processes_) process.baseline = count_threads(process.child.pid());
+  own_ = count_threads(::getpid());
   pages_.enter(Phase::running);
   barrier_open_ = true;
   log_.event(format("{} nodes run", graph_.nodes.size()));

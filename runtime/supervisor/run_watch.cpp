@@ -1,6 +1,8 @@
 // What happens while a graph runs: deaths, signals, requests, the clock.
 #include <algorithm>
 
+#include <unistd.h>
+
 #include <takt/base/text.hpp>
 #include <takt/os/signals.hpp>
 
@@ -39,6 +41,7 @@ void Run::watch() {
     tend();
     if (now >= next_logs) {
       watch_arming();
+      reap_hogs();
       drain_logs();
       next_logs = now + kLogsEvery;
     }
@@ -151,12 +154,30 @@ void Run::show_live_line() {
              static_cast<double>(wake) * 1e-3));
 }
 
+// Every thread of the instance, node by node and then the rest.
+void Run::add_threads(Json& summary) {
+  for (std::size_t i = 0; i < graph_.nodes.size() && i < processes_.size(); ++i) {
+    if (!processes_[i].alive()) continue;
+    summary["nodes"][i]["process"] =
+        threads_json(processes_[i].child.pid(), processes_[i].baseline, &graph_.nodes[i].real_time);
+  }
+  Json others = Json::array();
+  others.push_back({{"name", "supervisor"}, {"process", threads_json(::getpid(), own_, nullptr)}});
+  if (processes_.size() > graph_.nodes.size() && tap().alive()) {
+    const Process& process = tap();
+    others.push_back({{"name", "tap"},
+                      {"process", threads_json(process.child.pid(), process.baseline, nullptr)}});
+  }
+  summary["processes"] = std::move(others);
+}
+
 Json Run::answer(const Json& request, int connection, bool& keep) {
   const std::string verb = request.value("verb", "");
   const Json ok = {{"takt", kControlVersion}, {"ok", true}};
   if (verb == "ps") {
     Json reply = ok;
     reply["summary"] = summary("running");
+    if (request.value("long", false)) add_threads(reply["summary"]);
     return reply;
   }
   if (verb == "stop") {
