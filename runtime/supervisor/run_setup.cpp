@@ -76,12 +76,24 @@ Result<void> Run::open_doors() {
                        options_.instance));
   }
   server_ = std::move(*server);
+  // Before the mounts change: its socket may lie anywhere.
+  auto manager = os::ServiceManager::from_environment();
+  if (manager) {
+    manager_ = std::move(*manager);
+  } else {
+    log_.say(manager.error().text());
+  }
   return {};
 }
 
 // For the whole machine. A refusal costs latency or chances, not correctness: the log has it.
 void Run::prepare_machine() {
   if (auto set = os::set_oom_score(kOomScore); !set) log_.event(set.error().text());
+  if (auto awake = os::WakeLock::take("takt-" + options_.instance)) {
+    system_awake_.emplace(std::move(*awake));
+  } else {
+    log_.event(awake.error().text());
+  }
   if (options_.allow_processor_sleep) return;
   auto awake = os::hold_processors_awake();
   if (awake) {

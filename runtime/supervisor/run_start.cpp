@@ -49,7 +49,9 @@ Result<void> Run::start() {
   if (auto granted = judge_real_time(); !granted) return granted;
   if (auto attached = await_taps(); !attached) return attached;
   arm_healer();
+  if (auto opened = open_watchdog(); !opened) return opened;
   open_barrier();
+  manager_.ready();
   return {};
 }
 
@@ -266,6 +268,7 @@ void Run::open_barrier() {
   }
   for (Process& process : processes_) process.baseline = count_threads(process.child.pid());
   own_ = count_threads(::getpid());
+  static_cast<void>(suspend_.look());  // What came before does not count.
   pages_.enter(Phase::running);
   barrier_open_ = true;
   log_.event(format("{} nodes run", graph_.nodes.size()));

@@ -32,6 +32,7 @@ void Run::watch() {
   nanoseconds next_logs = grid_zero_;
   while (!ending_) {
     nanoseconds until = next_tend(std::min(next_line, next_logs));
+    until = std::min(until, next_feed_);
     if (run_until_) until = std::min(until, *run_until_);
     pump(until);
     const nanoseconds now = clock_.now();
@@ -40,6 +41,7 @@ void Run::watch() {
     }
     tend();
     if (now >= next_logs) {
+      watch_suspend();
       watch_arming();
       reap_hogs();
       drain_logs();
@@ -59,6 +61,7 @@ void Run::pump(nanoseconds deadline) {
   if (barrier_open_) {
     pages_.control().heartbeat_ns.store(clock_.now().count(), std::memory_order_release);
   }
+  feed_watchdogs();
   for (const std::uint64_t tag : poller_.wait(deadline)) {
     if (tag == kSignalTag) {
       handle_signal();
