@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <takt/base/text.hpp>
+#include <takt/os/accounts.hpp>
 #include <takt/os/local_socket.hpp>
 
 namespace takt::os {
@@ -118,6 +119,18 @@ Result<UniqueFd> listen_at(const std::string& path, mode_t mode) {
     return system_error(format("listen at {}", path), refusal, "", "");
   }
   return fd;
+}
+
+Result<void> open_to_group(const std::string& path, gid_t group) {
+  const std::string what = format("give the socket {} to the group '{}'", path, group_name(group));
+  if (::lchown(path.c_str(), static_cast<uid_t>(-1), group) != 0) {
+    return system_error(what, errno, "a user may give files only to groups that it is a member of",
+                        format("`sudo usermod -aG {} {}` and log in again, or "
+                               "`SupplementaryGroups={}` in the systemd unit",
+                               group_name(group), user_name(::geteuid()), group_name(group)));
+  }
+  if (::chmod(path.c_str(), 0660) != 0) return system_error(what, errno, "", "");
+  return {};
 }
 
 Result<UniqueFd> connect_to(const std::string& path) {

@@ -149,6 +149,17 @@ Result<Peer> peer_of(int socket) {
   return Peer{.pid = credentials.pid, .uid = credentials.uid, .gid = credentials.gid};
 }
 
+std::vector<gid_t> peer_groups(int socket) {
+  std::vector<gid_t> groups;
+  for (;;) {
+    auto size = static_cast<socklen_t>(groups.size() * sizeof(gid_t));
+    const int told = ::getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &size);
+    if (told != 0 && errno != ERANGE) return {};
+    groups.resize(size / sizeof(gid_t));
+    if (told == 0) return groups;
+  }
+}
+
 Result<void> write_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t n = send_or_write(fd, bytes);

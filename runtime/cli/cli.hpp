@@ -81,10 +81,18 @@ Json to_json(const Diagnostics& diagnostics);
 // none runs, several run and none is named.
 Result<std::string> choose_instance(const std::string& named);
 
-// One request to an instance's control socket and its answer. `socket_path` as in InstancePaths.
-Result<Json> ask(const std::string& socket_path, const Json& request);
+// One request to an instance's control socket and its answer. Errors: it does not run, it does not
+// let this user do that.
+Result<Json> ask(const std::string& instance, const Json& request);
 
 // The table that ends a run, from its summary.
 std::string table_of(const Json& summary);
+
+// The table of `ps --long`, from a summary that has every thread.
+std::string threads_table_of(const Json& summary);
+
+// Rows, the first one the head, in columns: words to the left, numbers to the right.
+using Row = std::vector<std::string>;
+std::string lay_out(const std::vector<Row>& rows);
 
 }  // namespace takt::cli

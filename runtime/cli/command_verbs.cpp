@@ -16,13 +16,30 @@ int command(const std::string& named, const Json& request, const std::string& do
     print_error(instance.error());
     return kUsage;
   }
-  auto answer = ask(paths_of(*instance).socket, request);
+  auto answer = ask(*instance, request);
   if (!answer) {
     print_error(answer.error());
     return kFinding;
   }
-  std::fprintf(stderr, "%s\n", done.c_str());
+  const std::string more = answer->value("message", "");
+  std::fprintf(stderr, "%s%s%s\n", done.c_str(), more.empty() ? "" : ": ", more.c_str());
   return kDone;
+}
+
+int inject(const std::string& instance, const std::string& how, const std::string& node,
+           const std::string& time) {
+  Json request = {{"verb", "inject"}, {"how", how}, {"node", node}};
+  if (!time.empty()) {
+    const Result<std::chrono::nanoseconds> parsed =
+        how == "hog" ? parse_duration(time)
+                     : fail("--for goes with hog: the other faults are signals");
+    if (!parsed) {
+      print_error(parsed.error());
+      return kUsage;
+    }
+    request["for_ns"] = parsed->count();
+  }
+  return command(instance, request, format("injected: {} '{}'", how, node));
 }
 
 std::shared_ptr<std::string> add_instance(CLI::App& verb) {
@@ -72,16 +89,20 @@ void add_inject(CLI::App& app, int& exit_code) {
   auto instance = add_instance(*verb);
   auto how = std::make_shared<std::string>();
   auto node = std::make_shared<std::string>();
-  verb->add_option("FAULT", *how, "kill: SIGKILL; stop: SIGSTOP; cont: SIGCONT")
+  verb->add_option("FAULT", *how,
+                   "kill: SIGKILL; stop: SIGSTOP; cont: SIGCONT; hog: a process that "
+                   "computes without pause on the node's CPUs, one priority above it")
       ->required()
-      ->check(CLI::IsMember({"kill", "stop", "cont"}));
+      ->check(CLI::IsMember({"kill", "stop", "cont", "hog"}));
   verb->add_option("NODE", *node, "Its name in the graph, or 'tap'")->required();
+  auto time = std::make_shared<std::string>();
+  verb->add_option("--for", *time, "How long a hog computes (default: 1s, at most 60s)");
   verb->footer(
       "The graph must live through it as its file says: freshness limits, safe values, restart.\n"
-      "Examples:\n  takt inject kill speed_pid\n  takt inject stop motor; takt inject cont motor");
-  verb->callback([instance, how, node, &exit_code] {
-    exit_code = command(*instance, {{"verb", "inject"}, {"how", *how}, {"node", *node}},
-                        format("injected: {} '{}'", *how, *node));
+      "Examples:\n  takt inject kill speed_pid\n  takt inject stop motor; takt inject cont motor\n"
+      "  takt inject hog motor --for 200ms");
+  verb->callback([instance, how, node, time, &exit_code] {
+    exit_code = inject(*instance, *how, *node, *time);
   });
 }
 

@@ -82,21 +82,28 @@ Result<std::string> choose_instance(const std::string& named) {
   if (const char* given = std::getenv("TAKT_INSTANCE"); name.empty() && given != nullptr) {
     name = given;
   }
-  const std::vector<std::string> running = running_instances();
+  const RunningInstances running = running_instances();
+  const std::vector<std::string>& names = running.reachable;
   if (!name.empty()) {
-    if (std::find(running.begin(), running.end(), name) != running.end()) return name;
+    if (std::find(names.begin(), names.end(), name) != names.end()) return name;
+    if (auto socket = socket_to(name); !socket && socket.error().errno_value == 0) {
+      return socket.error();  // It runs, and does not let this user in.
+    }
     return fail(format("no instance '{}' is running", name),
-                running.empty() ? "start one: takt run GRAPH"
-                                : format("running: {}", fmt::join(running, ", ")));
+                names.empty() ? "start one: takt run GRAPH"
+                              : format("running: {}", fmt::join(names, ", ")));
   }
-  if (running.size() == 1) return running.front();
-  if (running.empty()) return fail("no graph is running", "start one: takt run GRAPH");
+  if (names.size() == 1) return names.front();
+  if (names.empty() && !running.closed.empty()) return socket_to(running.closed.front()).error();
+  if (names.empty()) return fail("no graph is running", "start one: takt run GRAPH");
   return fail("several instances are running",
-              format("name one with --instance: {}", fmt::join(running, ", ")));
+              format("name one with --instance: {}", fmt::join(names, ", ")));
 }
 
-Result<Json> ask(const std::string& socket_path, const Json& request) {
-  auto socket = os::connect_to(socket_path);
+Result<Json> ask(const std::string& instance, const Json& request) {
+  const auto socket_path = socket_to(instance);
+  if (!socket_path) return socket_path.error();
+  auto socket = os::connect_to(*socket_path);
   if (!socket) return socket.error();
   Json message = {{"takt", 1}};
   message.update(request);

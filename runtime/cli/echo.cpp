@@ -33,7 +33,9 @@ Result<tap::Stream> attach(const EchoArguments& arguments, std::chrono::nanoseco
   for (;;) {
     auto instance = choose_instance(arguments.instance);
     if (instance) {
-      auto stream = tap::Stream::attach(paths_of(*instance).socket, arguments.topics);
+      const auto socket = socket_to(*instance);
+      if (!socket) return socket.error();
+      auto stream = tap::Stream::attach(*socket, arguments.topics);
       // A graph that is just starting has no tap yet; a wrong topic stays wrong.
       const bool starting = !stream && stream.error().message.find("starting") != std::string::npos;
       if (!starting || clock.now() >= until) return stream;

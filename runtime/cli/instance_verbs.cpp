@@ -9,13 +9,13 @@
 namespace takt::cli {
 namespace {
 
-int ps(const std::string& named, bool json) {
+int ps(const std::string& named, bool json, bool wide) {
   auto instance = choose_instance(named);
   if (!instance) {
     print_error(instance.error());
     return kUsage;
   }
-  auto answer = ask(paths_of(*instance).socket, {{"verb", "ps"}});
+  auto answer = ask(*instance, {{"verb", "ps"}, {"long", wide}});
   if (!answer) {
     print_error(answer.error());
     return kFinding;
@@ -24,11 +24,11 @@ int ps(const std::string& named, bool json) {
   if (json) {
     std::puts(json_line(summary).c_str());
   } else {
-    std::fputs(format("{} ({}), {:.1f} s\n", summary.at("graph").get<std::string>(), *instance,
-                      summary.at("elapsed_s").get<double>())
+    std::fputs(format("{} ({}): {}, {:.1f} s\n", summary.at("graph").get<std::string>(), *instance,
+                      summary.at("state").get<std::string>(), summary.at("elapsed_s").get<double>())
                    .c_str(),
                stdout);
-    std::fputs(table_of(summary).c_str(), stdout);
+    std::fputs((wide ? threads_table_of(summary) : table_of(summary)).c_str(), stdout);
   }
   return kDone;
 }
@@ -39,7 +39,7 @@ int stop(const std::string& named) {
     print_error(instance.error());
     return kUsage;
   }
-  auto answer = ask(paths_of(*instance).socket, {{"verb", "stop"}, {"wait_for_end", true}});
+  auto answer = ask(*instance, {{"verb", "stop"}, {"wait_for_end", true}});
   if (!answer) {
     print_error(answer.error());
     return kFinding;
@@ -56,8 +56,13 @@ void add_ps(CLI::App& app, int& exit_code) {
   auto json = std::make_shared<bool>(false);
   verb->add_option("--instance", *instance, "Which one, when several run");
   verb->add_flag("--json", *json, "The live summary as one JSON object");
-  verb->footer("Examples:\n  takt ps\n  takt ps --json | jq '.nodes[].cycles'");
-  verb->callback([instance, json, &exit_code] { exit_code = ps(*instance, *json); });
+  auto wide = std::make_shared<bool>(false);
+  verb->add_flag(
+      "--long", *wide,
+      "Every thread: the class, priority and CPUs that were asked for and that it has, and "
+      "page faults and involuntary switches since the barrier");
+  verb->footer("Examples:\n  takt ps\n  takt ps --long\n  takt ps --json | jq '.nodes[].cycles'");
+  verb->callback([instance, json, wide, &exit_code] { exit_code = ps(*instance, *json, *wide); });
 }
 
 void add_stop(CLI::App& app, int& exit_code) {

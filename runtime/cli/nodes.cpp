@@ -40,8 +40,8 @@ std::vector<Manifest> find_manifests() {
 std::string unit_text(const std::string& unit) { return unit.empty() ? "" : " [" + unit + "]"; }
 
 std::string describe(const NodeDeclaration& node) {
-  std::string text = format("{}\n  {}{}\n", node.type, node.summary,
-                            node.device ? " Owns a device." : "");
+  std::string text =
+      format("{}\n  {}{}\n", node.type, node.summary, node.device ? " Owns a device." : "");
   for (const auto& input : node.inputs) {
     text += format("  input   {:<14} {}{}{}{}  {}\n", input.name, input.layout.type,
                    unit_text(input.unit), input.measurement ? ", measurement" : "",

@@ -33,6 +33,7 @@ GraphOnBoard load_on_board(const std::string& file, const ChosenBoard& board, Cp
   LoadOptions options = load_options();
   options.real_time = real_time;  // Before the checks: some depend on it.
   options.board = board.profile;
+  options.look_up_groups = !(board.profile && cpus == CpusOf::board);
   if (board.profile && cpus == CpusOf::board) options.allowed_cpus = board.profile->cpus();
   LoadedGraph loaded = load_graph(file, options);
   GraphOnBoard result{std::move(loaded.spec), board.diagnostics, {}, {}};

@@ -20,6 +20,7 @@ struct RunArguments {
   std::string instance;
   std::string real_time;
   std::string startup_deadline;
+  std::string watchdog;
   std::uint32_t await_taps = 0;
   bool allow_processor_sleep = false;
   bool json = false;
@@ -91,6 +92,7 @@ Result<RunOptions> options_from(const RunArguments& arguments) {
                 "1 to 32 of a-z, 0-9, _ and -");
   }
   options.await_taps = arguments.await_taps;
+  options.watchdog = arguments.watchdog;
   options.allow_processor_sleep = arguments.allow_processor_sleep;
   if (!arguments.run_for.empty()) {
     auto time = parse_duration(arguments.run_for);
@@ -195,6 +197,10 @@ void add_run(CLI::App& app, int& exit_code) {
                    "Open the barrier when this many tools are attached");
   verb->add_option("--startup-deadline", arguments->startup_deadline,
                    "Refuse a start that takes longer (default: 30s)");
+  verb->add_option(
+      "--watchdog", arguments->watchdog,
+      "Feed this device (/dev/watchdog0) while the graph is well; it resets the machine "
+      "when it is not fed, and is stopped only by an end that was asked for");
   verb->add_flag("--allow-processor-sleep", arguments->allow_processor_sleep,
                  "Do not hold /dev/cpu_dma_latency at 0: less power, later wake-ups");
   verb->add_flag("--json", arguments->json, "Print the summary as one JSON object at the end");

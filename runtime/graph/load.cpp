@@ -119,11 +119,12 @@ NodeConfig node_config(const Model& model, std::size_t index, const std::string&
   return config;
 }
 
-void fill_spec(const Model& model, const std::string& base_folder, GraphSpec& spec,
-               Report& report) {
+void fill_spec(const Model& model, const LoadOptions& options, const std::string& base_folder,
+               GraphSpec& spec, Report& report) {
   spec.name = model.draft.name;
   spec.real_time = model.draft.real_time;
   spec.safety = safety_of(model);
+  spec.access = access_of(model, options, report);
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
     spec.nodes.push_back(node_config(model, i, base_folder, report));
     spec.supervision.push_back(supervision_of(model, i, report));
@@ -157,7 +158,7 @@ void check(const MarkedNode& root, const LoadOptions& options, GraphSpec& spec, 
   check_silence(model, report);
   check_queues(model, report);
   check_limits(model, report);
-  fill_spec(model, absolute_folder(folder), spec, report);
+  fill_spec(model, options, absolute_folder(folder), spec, report);
 }
 
 LoadedGraph load(std::string text, const LoadOptions& options, const std::string& name,

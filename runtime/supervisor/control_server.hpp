@@ -5,10 +5,14 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <takt/base/json.hpp>
 #include <takt/os/local_socket.hpp>
 #include <takt/os/poller.hpp>
+#include <takt/supervisor/instance.hpp>
+
+#include "runtime/supervisor/access.hpp"
 
 namespace takt::supervisor {
 
@@ -23,8 +27,11 @@ class ControlServer {
   // `keep` is set to leave the connection open until the server ends.
   using Handler = std::function<Json(const Json& request, int connection, bool& keep)>;
 
-  // Errors: the instance runs already, permissions. Tags from `first_tag` on belong to the server.
-  static Result<std::unique_ptr<ControlServer>> listen(const std::string& path, os::Poller& poller,
+  // Listens at the two sockets of `paths`, the second one only when `rules` have observers.
+  // Requests of peers that may not make them are refused before the handler sees them. Errors: the
+  // instance runs already, permissions. Tags from `first_tag` on belong to the server.
+  static Result<std::unique_ptr<ControlServer>> listen(const InstancePaths& paths,
+                                                       AccessRules rules, os::Poller& poller,
                                                        std::uint64_t first_tag, Handler handler);
   ~ControlServer();
   ControlServer(const ControlServer&) = delete;
@@ -34,18 +41,35 @@ class ControlServer {
   void handle(std::uint64_t tag);
 
  private:
+  // A socket that is listened at, and the most that somebody may do who comes through it.
+  struct Door {
+    std::string path;
+    os::UniqueFd listening;
+    May may = May::nothing;
+    std::size_t clients = 0;
+  };
   struct Client {
     os::UniqueFd socket;
+    May may = May::nothing;
+    std::size_t door = 0;
     std::unique_ptr<os::LineReader> lines;
   };
-  ControlServer(std::string path, os::UniqueFd listening, os::Poller& poller,
-                std::uint64_t first_tag, Handler handler);
-  void accept_clients();
+  ControlServer(AccessRules rules, os::Poller& poller, std::uint64_t first_tag, Handler handler)
+      : rules_(std::move(rules)),
+        poller_(poller),
+        first_tag_(first_tag),
+        next_tag_(first_tag + kDoorsMax),
+        handler_(std::move(handler)) {}
+  Result<void> open_door(const std::string& path, May may, const std::optional<AccessGroup>& group);
+  void accept_clients(std::size_t door);
   void serve(std::uint64_t tag);
+  Json answer(const Json& request, Client& client, bool& keep);
   void close(std::uint64_t tag);
 
-  std::string path_;
-  os::UniqueFd listening_;
+  static constexpr std::uint64_t kDoorsMax = 2;
+
+  AccessRules rules_;
+  std::vector<Door> doors_;
   os::Poller& poller_;
   std::uint64_t first_tag_;
   std::uint64_t next_tag_;

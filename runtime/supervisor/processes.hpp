@@ -15,6 +15,7 @@
 
 #include "runtime/supervisor/process_pages.hpp"
 #include "runtime/supervisor/restart_plan.hpp"
+#include "runtime/supervisor/threads.hpp"
 
 namespace takt::supervisor {
 
@@ -38,6 +39,7 @@ struct Process {
   std::optional<Applied> applied;
   std::int64_t page_faults = 0;
   std::int64_t involuntary_switches = 0;
+  ThreadBaseline baseline;  // Since when its threads' faults and switches count.
   std::string end_reason;
 
   // Life after death.

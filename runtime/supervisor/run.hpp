@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include <takt/os/hardware_watchdog.hpp>
+#include <takt/os/power.hpp>
+#include <takt/os/service_manager.hpp>
 #include <takt/port/world.hpp>
 #include <takt/supervisor/instance.hpp>
 #include <takt/supervisor/supervisor.hpp>
@@ -16,6 +19,7 @@
 #include "runtime/supervisor/process_pages.hpp"
 #include "runtime/supervisor/processes.hpp"
 #include "runtime/supervisor/summary.hpp"
+#include "runtime/supervisor/suspend_watch.hpp"
 
 namespace takt::supervisor {
 
@@ -97,7 +101,21 @@ class Run {
   Json disarm(std::string reason);
   std::string state() const;
   bool is_armed() const;
+  void watch_suspend();
   Json act_on_node(const Json& request);
+
+  // run_watchdogs.cpp
+  Result<void> open_watchdog();
+  void feed_watchdogs();
+  void leave_watchdog();
+  std::string what_is_wrong() const;
+
+  // run_hog.cpp
+  // Says what was applied. Errors: too long, the class was refused.
+  Result<std::string> start_hogs(const Process& process, std::chrono::nanoseconds time);
+  void reap_hogs();
+  void end_hogs();
+
   void request_end(RunResult result, std::string reason);
   void show_live_line();
   void drain_logs();
@@ -109,6 +127,7 @@ class Run {
   bool node_has_stopped(std::size_t node) const;
   void plan_graph_restart(RunOutcome& outcome) const;
   Json summary(const std::string& result);
+  void add_threads(Json& summary);
   Json answer(const Json& request, int connection, bool& keep);
   Process& tap() { return processes_.back(); }
 
@@ -120,10 +139,18 @@ class Run {
   os::Poller poller_;
   os::UniqueFd signals_;
   os::UniqueFd awake_;  // Open: no processor sleeps deeply.
+  std::optional<os::WakeLock> system_awake_;
+  SuspendWatch suspend_;
+  os::ServiceManager manager_;
+  std::optional<os::HardwareWatchdog> machine_watchdog_;
+  std::chrono::nanoseconds next_feed_{0};  // When the watchdogs want to be fed.
+  std::string ails_;                       // Why they are not; empty: they are.
   std::unique_ptr<ControlServer> server_;
   ProcessPages pages_;
   std::unique_ptr<port::World> world_;
   std::vector<Process> processes_;  // The nodes in file order, then the tap.
+  ThreadBaseline own_;              // The supervisor's own threads when the barrier opened.
+  std::vector<os::Child> hogs_;     // Of `takt inject hog`.
   std::vector<NodeLog> node_logs_;  // In file order.
   std::uint32_t taps_attached_ = 0;
   unsigned signals_seen_ = 0;

@@ -23,6 +23,17 @@ void Run::watch_arming() {
   }
 }
 
+// After it every age is wrong, and the world may be another one. Nodes that follow data of before
+// the suspend are disarmed within 100 ms of the resume.
+void Run::watch_suspend() {
+  const auto suspended = suspend_.look();
+  if (!suspended) return;
+  const std::string why = format("the machine was suspended for {:.3g} s",
+                                 std::chrono::duration<double>(*suspended).count());
+  if (is_armed()) return go_safe(why);
+  log_.say(why);
+}
+
 void Run::go_safe(const std::string& why) {
   gone_safe_ = true;
   pages_.control().armed.store(0, std::memory_order_release);

@@ -31,6 +31,14 @@ Json Run::act_on_node(const Json& request) {
       }
       return answer(true, "");
     }
+    if (how == "hog") {
+      if (&process == &tap()) return answer(false, "the tap has no place of its own to disturb");
+      const auto started =
+          start_hogs(process, std::chrono::nanoseconds(request.value("for_ns", std::int64_t{0})));
+      if (!started) return answer(false, started.error().text());
+      log_.say(format("injected: hog '{}': {}", name, *started));
+      return answer(true, *started);
+    }
     const auto signal = kSignals.find(how);
     if (signal == kSignals.end()) return answer(false, format("unknown fault '{}'", how));
     log_.say(format("injected: {} '{}'", how, name));

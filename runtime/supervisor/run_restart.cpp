@@ -194,6 +194,7 @@ void Run::let_in(std::size_t index) {
   if (process.progress != Progress::ready) return;
   leave_hurry(process);
   process.ready_at = clock_.now();
+  process.baseline = count_threads(process.child.pid());
   if (graph_.real_time == RealTimeMode::required && process.applied &&
       !process.applied->refused.empty()) {
     request_end(RunResult::failed, format("node '{}' came back without real time: {} was refused",

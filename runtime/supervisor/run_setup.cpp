@@ -1,6 +1,7 @@
 // Before the first process: folders, log, socket, the instance's world, the pages.
 #include <cerrno>
 #include <csignal>
+#include <filesystem>
 
 #include <unistd.h>
 
@@ -19,23 +20,33 @@ namespace {
 // Inherited by nodes and tap: the kernel ends nearly everything else first.
 constexpr int kOomScore = -900;
 
+bool needs_user_namespace(const std::string& instance) {
+  return !os::can_enter_private_world() && instance != "default";
+}
+
 // With the right to make mount namespaces every instance has its own. An ordinary user's named
 // instance gets one through a user namespace; his default instance uses the machine's names.
 Result<void> enter_own_world(const std::string& instance) {
-  if (os::can_enter_private_world()) return os::enter_private_world(false);
-  if (instance == "default") return {};
-  return os::enter_private_world(true);
+  if (needs_user_namespace(instance)) return os::enter_private_world(true);
+  return os::can_enter_private_world() ? os::enter_private_world(false) : Result<void>();
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Run>> Run::set_up(const GraphSpec& graph, const RunOptions& options) {
   const InstancePaths paths = paths_of(options.instance);
-  if (auto made = make_folders(paths); !made) return made.error();
+  const bool for_groups = !graph.access.operators.empty() || !graph.access.observers.empty();
+  if (auto made = make_folders(paths, for_groups); !made) return made.error();
   auto log = Log::open(paths.log, options.say, options.restarted.count > 0);
   if (!log) return log.error();
   if (options.restarted.count > 0) {
     log->say(format("whole restart {}: {}", options.restarted.count, options.restarted.reason));
+  }
+  if (for_groups && !others_look_there(paths, options.instance)) {
+    log->say(
+        format("'access' lets groups in, but tools of other users look only for root's "
+               "instances and for services; theirs find this one with XDG_RUNTIME_DIR={}",
+               std::filesystem::path(paths.run_folder).parent_path().string()));
   }
   std::unique_ptr<Run> run(new Run(graph, options, std::move(*log)));
   if (auto opened = run->open_doors(); !opened) return opened.error();
@@ -50,7 +61,10 @@ Result<void> Run::open_doors() {
   signals_ = std::move(*signals);
   os::ignore_broken_pipes();
   poller_.watch(signals_.get(), kSignalTag);
-  auto server = ControlServer::listen(paths_.socket, poller_, kControlTag,
+  auto rules = access_rules(graph_.access);
+  if (!rules) return rules.error();
+  rules->ids_are_hidden = needs_user_namespace(options_.instance);
+  auto server = ControlServer::listen(paths_, std::move(*rules), poller_, kControlTag,
                                       [this](const Json& request, int connection, bool& keep) {
                                         return answer(request, connection, keep);
                                       });
@@ -62,12 +76,24 @@ Result<void> Run::open_doors() {
                        options_.instance));
   }
   server_ = std::move(*server);
+  // Before the mounts change: its socket may lie anywhere.
+  auto manager = os::ServiceManager::from_environment();
+  if (manager) {
+    manager_ = std::move(*manager);
+  } else {
+    log_.say(manager.error().text());
+  }
   return {};
 }
 
 // For the whole machine. A refusal costs latency or chances, not correctness: the log has it.
 void Run::prepare_machine() {
   if (auto set = os::set_oom_score(kOomScore); !set) log_.event(set.error().text());
+  if (auto awake = os::WakeLock::take("takt-" + options_.instance)) {
+    system_awake_.emplace(std::move(*awake));
+  } else {
+    log_.event(awake.error().text());
+  }
   if (options_.allow_processor_sleep) return;
   auto awake = os::hold_processors_awake();
   if (awake) {

@@ -3,6 +3,8 @@
 #include <cstring>
 #include <map>
 
+#include <unistd.h>
+
 #include <takt/base/text.hpp>
 
 #include "runtime/supervisor/run.hpp"
@@ -47,7 +49,9 @@ Result<void> Run::start() {
   if (auto granted = judge_real_time(); !granted) return granted;
   if (auto attached = await_taps(); !attached) return attached;
   arm_healer();
+  if (auto opened = open_watchdog(); !opened) return opened;
   open_barrier();
+  manager_.ready();
   return {};
 }
 
@@ -262,6 +266,9 @@ void Run::open_barrier() {
   if (armed) {
     pages_.control().armed.store(++armings_, std::memory_order_release);
   }
+  for (Process& process : processes_) process.baseline = count_threads(process.child.pid());
+  own_ = count_threads(::getpid());
+  static_cast<void>(suspend_.look());  // What came before does not count.
   pages_.enter(Phase::running);
   barrier_open_ = true;
   log_.event(format("{} nodes run", graph_.nodes.size()));

@@ -71,6 +71,8 @@ void Run::stop_wave(const std::vector<std::size_t>& nodes) {
 void Run::stop() {
   if (ended_at_.count() == 0) ended_at_ = clock_.now();
   ending_ = true;
+  manager_.stopping();
+  end_hogs();
   if (!barrier_open_) {
     pages_.enter(Phase::abandoned);
   } else {
@@ -87,6 +89,7 @@ void Run::stop() {
   }
   if (result_ != RunResult::killed) stop_tap();
   kill_what_is_left();
+  leave_watchdog();
   drain_logs();
 }
 

@@ -1,6 +1,8 @@
 // What happens while a graph runs: deaths, signals, requests, the clock.
 #include <algorithm>
 
+#include <unistd.h>
+
 #include <takt/base/text.hpp>
 #include <takt/os/signals.hpp>
 
@@ -30,6 +32,7 @@ void Run::watch() {
   nanoseconds next_logs = grid_zero_;
   while (!ending_) {
     nanoseconds until = next_tend(std::min(next_line, next_logs));
+    until = std::min(until, next_feed_);
     if (run_until_) until = std::min(until, *run_until_);
     pump(until);
     const nanoseconds now = clock_.now();
@@ -38,7 +41,9 @@ void Run::watch() {
     }
     tend();
     if (now >= next_logs) {
+      watch_suspend();
       watch_arming();
+      reap_hogs();
       drain_logs();
       next_logs = now + kLogsEvery;
     }
@@ -56,6 +61,7 @@ void Run::pump(nanoseconds deadline) {
   if (barrier_open_) {
     pages_.control().heartbeat_ns.store(clock_.now().count(), std::memory_order_release);
   }
+  feed_watchdogs();
   for (const std::uint64_t tag : poller_.wait(deadline)) {
     if (tag == kSignalTag) {
       handle_signal();
@@ -153,12 +159,30 @@ void Run::show_live_line() {
              static_cast<double>(wake) * 1e-3));
 }
 
+// Every thread of the instance, node by node and then the rest.
+void Run::add_threads(Json& summary) {
+  for (std::size_t i = 0; i < graph_.nodes.size() && i < processes_.size(); ++i) {
+    if (!processes_[i].alive()) continue;
+    summary["nodes"][i]["process"] =
+        threads_json(processes_[i].child.pid(), processes_[i].baseline, &graph_.nodes[i].real_time);
+  }
+  Json others = Json::array();
+  others.push_back({{"name", "supervisor"}, {"process", threads_json(::getpid(), own_, nullptr)}});
+  if (processes_.size() > graph_.nodes.size() && tap().alive()) {
+    const Process& process = tap();
+    others.push_back({{"name", "tap"},
+                      {"process", threads_json(process.child.pid(), process.baseline, nullptr)}});
+  }
+  summary["processes"] = std::move(others);
+}
+
 Json Run::answer(const Json& request, int connection, bool& keep) {
   const std::string verb = request.value("verb", "");
   const Json ok = {{"takt", kControlVersion}, {"ok", true}};
   if (verb == "ps") {
     Json reply = ok;
     reply["summary"] = summary("running");
+    if (request.value("long", false)) add_threads(reply["summary"]);
     return reply;
   }
   if (verb == "stop") {

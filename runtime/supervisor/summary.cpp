@@ -57,6 +57,15 @@ Json outputs_of(const NodeConfig& config, const StatusPage& page) {
 Json applied_of(const Process& process) {
   if (!process.applied) return nullptr;
   Json applied = to_json(*process.applied);
+  // A process that has ended has told its own figures.
+  const auto live = process.alive()
+                        ? counts_since(process.baseline, process.child.pid(), process.child.pid())
+                        : std::nullopt;
+  if (live && process.progress != Progress::ended) {
+    applied["page_faults"] = live->page_faults;
+    applied["involuntary_switches"] = live->involuntary_switches;
+    return applied;
+  }
   applied["page_faults"] = process.page_faults;
   applied["involuntary_switches"] = process.involuntary_switches;
   return applied;
@@ -93,6 +102,7 @@ Json node_summary(const NodeConfig& config, const Process& process, const Status
           {"step_ns", json_of(page.step)},
           {"inputs", inputs_of(config, page)},
           {"outputs", outputs_of(config, page)},
+          {"requested", requested_json(config.real_time)},
           {"applied", applied_of(process)}};
 }
 

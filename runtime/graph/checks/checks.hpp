@@ -48,6 +48,9 @@ void resolve_initial(const Model& model, const Edge& edge, InputConfig& config, 
 NodeSupervision supervision_of(const Model& model, std::size_t index, Report& report);
 SafetyConfig safety_of(const Model& model);
 
+// Who may use the running graph.
+AccessConfig access_of(const Model& model, const LoadOptions& options, Report& report);
+
 inline constexpr std::chrono::seconds kWatchdogDefault{1};
 inline constexpr std::chrono::milliseconds kWatchdogMin{10};
 

@@ -59,6 +59,14 @@ constexpr ExplanationEntry kLanguageEntries[] = {
      "may stand still for milliseconds: 10 ms are the least. A step that is merely late is judged "
      "by\n'deadline' and 'on_miss'.",
      "watchdog: 1ms", "watchdog: 100ms\ndeadline: 1ms\non_miss: safe"},
+    {"graph.unknown-group", "a group of users that this machine does not have",
+     "'access' lets the members of two groups use a running graph: operators may do everything,\n"
+     "observers may look ('takt ps', 'takt echo') and change nothing. Everybody else is refused, "
+     "so a\nmisspelt group would lock out the people it is meant for. 'takt check --board' does "
+     "not "
+     "look\nfor groups: they are those of the board.",
+     "access: {operators: robot-operator, observers: users}",
+     "access: {operators: robot-operators, observers: users}"},
     {"graph.bad-topic", "no topic",
      "An input names the one output that it reads: node, dot, output.", "inputs: {voltage: drive}",
      "inputs: {voltage: drive.output}"},

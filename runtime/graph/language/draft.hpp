@@ -90,6 +90,12 @@ struct SafetyDraft {
   MaybeMarked<OnSupervisorLoss> on_supervisor_loss;
 };
 
+// Which groups of users may command a running graph, and which may only look.
+struct AccessDraft {
+  MaybeMarked<std::string> operators;
+  MaybeMarked<std::string> observers;
+};
+
 struct NodeDraft {
   Marked<std::string> name;
   MaybeMarked<std::string> type;
@@ -98,7 +104,7 @@ struct NodeDraft {
   SupervisionDraft supervision;
   std::vector<InputDraft> inputs;
   MaybeMarked<std::optional<OnSilence>> on_silence;  // Inner none: written, but wrong.
-  const MarkedNode* params = nullptr;  // Maps; null when left out.
+  const MarkedNode* params = nullptr;                // Maps; null when left out.
   const MarkedNode* units = nullptr;
   const MarkedNode* safe = nullptr;
 };
@@ -111,6 +117,7 @@ struct GraphDraft {
   TuningDraft defaults;
   SupervisionDraft supervision_defaults;
   SafetyDraft safety;
+  AccessDraft access;
   Mark nodes_mark;
   std::vector<NodeDraft> nodes;
 };
@@ -122,7 +129,7 @@ inline constexpr int kPriorityDefault = 50;
 inline constexpr std::uint32_t kQueueDepthMax = 255;        // iceoryx holds 256, one is the spare.
 inline constexpr std::uint32_t kToleranceWindowMax = 1024;  // Cycles a loop remembers.
 inline constexpr std::uint32_t kRestartsMax = 1000;  // That the supervisor remembers per node.
-inline constexpr int kCpuMax = 1023;                        // Of a cpu_set_t.
+inline constexpr int kCpuMax = 1023;                 // Of a cpu_set_t.
 inline constexpr std::chrono::nanoseconds kPeriodMin = std::chrono::microseconds(10);
 inline constexpr std::chrono::nanoseconds kDurationMax = std::chrono::hours(24);
 

@@ -11,9 +11,8 @@ namespace {
 
 // Keys that the language will have and this version has no effect for: refusing them by name is
 // better than calling them unknown, and much better than accepting them.
-constexpr std::array kLaterKeys{std::string_view("access"), std::string_view("board"),
-                                std::string_view("bus"), std::string_view("clock"),
-                                std::string_view("record")};
+constexpr std::array kLaterKeys{std::string_view("board"), std::string_view("bus"),
+                                std::string_view("clock"), std::string_view("record")};
 
 }  // namespace
 

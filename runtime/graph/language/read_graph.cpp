@@ -80,6 +80,7 @@ GraphDraft read_draft(const MarkedNode& root, Report& report) {
   }
   read_real_time(map, draft, report);
   draft.safety = read_safety(map, report);
+  draft.access = read_access(map, report);
   read_libraries(map, draft, report);
   read_defaults(map, draft, report);
   read_nodes(map, draft, report);

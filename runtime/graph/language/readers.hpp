@@ -15,6 +15,9 @@ SupervisionDraft read_supervision(MapReader& map, Report& report);
 // start, rearm, supervisor_timeout, on_supervisor_loss.
 SafetyDraft read_safety(MapReader& map, Report& report);
 
+// access: {operators: GROUP, observers: GROUP}
+AccessDraft read_access(MapReader& map, Report& report);
+
 // The key's `3ms` or `none`; nothing when it is left out or, which is reported, is neither.
 MaybeMarked<AgeLimit> read_limit(MapReader& map, const std::string& key, Report& report);
 

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <poll.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include <takt/time/clock.hpp>
@@ -32,7 +33,11 @@ void watch(int wire_fd) {
 
 }  // namespace
 
-void start_guard(int wire_fd) { std::thread(watch, wire_fd).detach(); }
+void start_guard(int wire_fd) {
+  std::thread guard(watch, wire_fd);
+  ::pthread_setname_np(guard.native_handle(), "takt-guard");
+  guard.detach();
+}
 
 void outlive_supervisor() { outlives_supervisor.store(true, std::memory_order_release); }
 

@@ -9,6 +9,7 @@
 #include <takt/node/access.hpp>
 #include <takt/os/fd.hpp>
 
+#include "runtime/loop/process/hog.hpp"
 #include "runtime/loop/process/node_library.hpp"
 #include "runtime/loop/process/run.hpp"
 #include "runtime/loop/process/safe_only.hpp"
@@ -22,6 +23,7 @@ constexpr const char* kHelp =
     "\n"
     "  takt-node --manifest LIBRARY NAME FILE   write the manifest of a library of nodes\n"
     "  takt-node --safe-only                    drive a device to its safe value, for a dead node\n"
+    "  takt-node --hog NANOSECONDS              compute without pause, for `takt inject hog`\n"
     "  takt-node --version\n"
     "  takt-node --help\n"
     "\n"
@@ -52,6 +54,7 @@ int main(int argc, char** argv) {
     ::_exit(takt::loop::run_node_process());
   }
   if (verb == "--safe-only") return takt::loop::drive_safe_only();
+  if (verb == "--hog" && argc == 3) return takt::loop::run_hog(argv[2]);
   if (verb == "--manifest" && argc == 5) return write_manifest(argv[2], argv[3], argv[4]);
   if (verb == "--version") {
     std::printf("takt-node %s\n", TAKT_VERSION);

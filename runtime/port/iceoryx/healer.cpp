@@ -5,6 +5,7 @@
 #include <climits>
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -69,7 +70,8 @@ void send(int pipe, const T& message) {
 }
 
 // The class of the calling thread; an error is the first refusal of either thread.
-void prepare_thread(int priority, Result<void>& refused) {
+void prepare_thread(const char* name, int priority, Result<void>& refused) {
+  ::pthread_setname_np(::pthread_self(), name);
   os::block_all_signals();
   os::prefault_stack(kStackTouched);
   refused = os::set_policy(0, os::SchedulingClass::fifo, priority);
@@ -116,12 +118,12 @@ Result<void> Healer::arm(const HealerOptions& options) {
     ready.notify_one();
   };
   unblocker_ = std::thread([&, this] {
-    prepare_thread(options.priority, first);
+    prepare_thread("takt-unblock", options.priority, first);
     announce();
     run_unblocker();
   });
   finisher_ = std::thread([&, this] {
-    prepare_thread(options.priority - 1, second);
+    prepare_thread("takt-finish", options.priority - 1, second);
     announce();
     run_finisher();
   });

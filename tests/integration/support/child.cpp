@@ -77,8 +77,8 @@ void Child::become(const std::vector<char*>& argv, const std::vector<char*>& env
   ::dup2(out, 1);
   ::dup2(err, 2);
   if (options_.user) {
-    if (::setgroups(0, nullptr) != 0 || ::setgid(*options_.user) != 0 ||
-        ::setuid(*options_.user) != 0) {
+    if (::setgroups(options_.groups.size(), options_.groups.data()) != 0 ||
+        ::setgid(*options_.user) != 0 || ::setuid(*options_.user) != 0) {
       ::_exit(126);
     }
     ::prctl(PR_SET_DUMPABLE, 1);

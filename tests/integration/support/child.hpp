@@ -21,6 +21,7 @@ struct ChildOptions {
   std::vector<std::string> environment{};  // "NAME=value", over what the test has.
   bool terminal = false;                   // On a pseudo-terminal, which it controls.
   std::optional<uid_t> user{};             // Gives up root, every group and every capability.
+  std::vector<gid_t> groups{};             // Of `user`, beside its own.
 };
 
 // Dies with the test. Its destruction kills what still runs.

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -33,6 +34,10 @@ inline constexpr std::chrono::seconds kPeerWaitMax{5};
 // (EADDRINUSE); a file that is no socket is left alone and is an error. The path may have 107
 // bytes.
 Result<UniqueFd> listen_at(const std::string& path, mode_t mode);
+
+// Lets the members of `group` connect to the socket of this user at `path`. EPERM: an ordinary user
+// is no member of it.
+Result<void> open_to_group(const std::string& path, gid_t group);
 
 // ENOENT and ECONNREFUSED: nobody listens there.
 Result<UniqueFd> connect_to(const std::string& path);
@@ -63,6 +68,10 @@ struct Peer {
   gid_t gid = 0;
 };
 Result<Peer> peer_of(int socket);
+
+// Its supplementary groups at that time, without `Peer::gid`; empty when the kernel does not tell.
+// In a user namespace both show ids that it does not map as the overflow id, 65534.
+std::vector<gid_t> peer_groups(int socket);
 
 // Writes all of it; waits for a slow reader, but no longer than kPeerWaitMax without progress
 // (ETIMEDOUT). EPIPE, and never a SIGPIPE, when the reader of a socket has gone. For a pipe or a

@@ -57,6 +57,12 @@ struct NodeSupervision {
   std::chrono::nanoseconds watchdog{0};  // The longest step before the process is ended; 0: none.
 };
 
+// The groups of users that may use the running graph beside its owner and root; empty: nobody else.
+struct AccessConfig {
+  std::string operators;  // May do everything.
+  std::string observers;  // May look, and change nothing.
+};
+
 // An edge whose reader sees, or in real time may see, the sample of the period before, and why.
 struct DelayedEdge {
   TopicName from;
@@ -73,9 +79,10 @@ struct GraphSpec {
   std::string sha256;       // Of `source_text`, hexadecimal.
   RealTimeMode real_time = RealTimeMode::required;
   SafetyConfig safety;
+  AccessConfig access;
   std::vector<NodeConfig> nodes;             // In file order.
   std::vector<NodeSupervision> supervision;  // One a node.
-  std::vector<std::string> start_order;  // Names along the data flow; stop runs it backwards.
+  std::vector<std::string> start_order;      // Names along the data flow; stop runs it backwards.
   std::vector<TopicSpec> topics;
   std::vector<DelayedEdge> delayed;
 
@@ -88,6 +95,8 @@ struct LoadOptions {
   std::vector<std::string> library_folders;  // Searched after the graph's own folder, in order.
   // A manifest counts only when its library stands beside it; tests of graphs need no libraries.
   bool require_library_files = true;
+  // False: it shall run on another machine, whose groups are not known here.
+  bool look_up_groups = true;
   // The board that shall run it: a CPU must be both on it and allowed.
   std::optional<BoardProfile> board{};
   std::optional<RealTimeMode> real_time{};  // Beats the graph's.

@@ -29,6 +29,7 @@ struct RunOptions {
   std::uint32_t await_taps = 0;  // The barrier opens when so many tools are attached.
   std::chrono::nanoseconds startup_deadline = std::chrono::seconds(30);
   bool allow_processor_sleep = false;  // Else they are kept out of sleep states that wake up late.
+  std::string watchdog;    // Device that resets the machine unless it is fed; empty: none.
   GraphRestart restarted;  // By an earlier life of this process.
   // One line for a person who watches, about once a second; empty: nobody does.
   std::function<void(const std::string&)> live_line;
