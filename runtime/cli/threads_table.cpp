@@ -19,9 +19,10 @@ std::string class_of(const Json& schedule) {
 }
 
 // Whether a thread has what was asked for it.
-bool as_requested(const Json& thread) {
+bool as_requested(const Json& thread, std::int64_t locked_kib) {
   const Json& requested = thread.at("requested");
   if (requested.is_null()) return true;
+  if (requested.at("lock_memory").get<bool>() && locked_kib == 0) return false;
   const Json& cpus = requested.at("cpus");
   return requested.at("policy") == thread.at("policy") &&
          requested.at("priority") == thread.at("priority") &&
@@ -29,17 +30,17 @@ bool as_requested(const Json& thread) {
 }
 
 void add_rows(const std::string& process, const Json& facts, std::vector<Row>& rows) {
+  const auto locked = facts.at("locked_kib").get<std::int64_t>();
   for (const Json& thread : facts.at("threads")) {
     const Json& requested = thread.at("requested");
     const bool first = &thread == &facts.at("threads").front();
-    rows.push_back({first ? process : "", thread.at("name").get<std::string>(),
-                    format("{}", thread.at("tid").get<int>()),
-                    requested.is_null() ? "-" : class_of(requested),
-                    requested.is_null() ? "-" : cpus_of(requested), class_of(thread),
-                    cpus_of(thread), format("{}", facts.at("locked_kib").get<std::int64_t>()),
-                    format("{}", thread.at("page_faults").get<std::int64_t>()),
-                    format("{}", thread.at("involuntary_switches").get<std::int64_t>()),
-                    as_requested(thread) ? "" : "not as requested"});
+    rows.push_back(
+        {first ? process : "", thread.at("name").get<std::string>(),
+         format("{}", thread.at("tid").get<int>()), requested.is_null() ? "-" : class_of(requested),
+         requested.is_null() ? "-" : cpus_of(requested), class_of(thread), cpus_of(thread),
+         format("{}", locked), format("{}", thread.at("page_faults").get<std::int64_t>()),
+         format("{}", thread.at("involuntary_switches").get<std::int64_t>()),
+         as_requested(thread, locked) ? "" : "not as requested"});
   }
 }
 

@@ -13,6 +13,7 @@ takt=$work/prefix/bin/takt
 cd "$work"
 
 "$takt" version
+grep -q "^ExecStart=$takt run " "$work/prefix/lib/systemd/system/takt@.service"
 "$takt" new node my_filter
 cmake -S my_filter -B my_filter/build -DCMAKE_PREFIX_PATH="$work/prefix" -G Ninja >configure.log ||
   { cat configure.log; exit 1; }
