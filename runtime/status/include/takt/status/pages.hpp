@@ -52,8 +52,8 @@ struct ControlPage {
   std::uint32_t reserved;
   os::LifeWord supervisor;  // Tells without a system call that the supervisor has died.
   std::atomic<std::uint32_t> phase;
-  // 1 from when the graph stops in order: writers then end before their readers, and ages say nothing
-  // about the graph any more.
+  // 1 from when the graph stops in order: writers then end before their readers, and ages say
+  // nothing about the graph any more.
   std::atomic<std::uint32_t> ending;
   std::atomic<std::int64_t> grid_zero_ns;  // CLOCK_MONOTONIC of grid point 0.
   // CLOCK_MONOTONIC of the supervisor's last sign of life; 0: not judged yet.
