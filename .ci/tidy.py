@@ -147,15 +147,36 @@ def breaches(path, text):
             yield start, "function-length", f"a function of {length} lines; at most {FUNCTION_LINES}"
 
 
+SHARED = re.compile(r"^inline (?:constexpr|const)\b[^=({;]*?\b(k[A-Z]\w*)", re.M)
+OWN = re.compile(r"^(?:constexpr|const)\b[^=({;]*?\b(k[A-Z]\w*)\s*[={\[]", re.M)
+
+
+def hidden_constants(files):
+    """Breaches: a source's constant with the name of a header's. Files are compiled in groups: in the
+    group it would silently take the place of the header's in other files. `files` is {path: text}."""
+    shared = {}
+    for path, text in files.items():
+        if path.endswith(".hpp"):
+            shared.update((name, path) for name in SHARED.findall(text))
+    for path, text in files.items():
+        for match in OWN.finditer(text) if path.endswith(".cpp") else ():
+            if match.group(1) in shared:
+                line = text.count("\n", 0, match.start()) + 1
+                yield path, line, f"{match.group(1)} is also in {shared[match.group(1)]}: another name"
+
+
 def check(root, allowed):
-    errors, seen = [], {}
+    errors, seen, files = [], {}, {}
     for top in ("platform", "runtime", "nodes", "tests"):
         for file in sorted((root / top).rglob("*.?pp")):
             path = file.relative_to(root).as_posix()
             text = file.read_bytes().decode("utf-8", errors="replace")
+            files[path] = text
             for line, rule, message in breaches(path, text):
                 seen.setdefault((path, rule), []).append(
                     f"{path}:{line}: error: {message} [{rule}]")
+    for path, line, message in hidden_constants(files):
+        errors.append(f"{path}:{line}: error: {message} [hidden]")
     used = dict.fromkeys(allowed, 0)
     for (path, rule), found in seen.items():
         keys = [k for k in allowed if k[1] == rule and re.match(k[0], path)]
@@ -200,6 +221,9 @@ PLANTED = [  # (path, text, the rule it breaks or None)
     ("nodes/clock.cpp", "auto a = std::chrono::steady_clock::now();\n", "clock"),
     ("runtime/status/throw.cpp", "void f() { throw 1; }\n", "exception"),
     ("runtime/loop/lock.cpp", "std::mutex m;\n", "lock"),
+    ("runtime/a/shared.hpp", "#pragma once\ninline constexpr int kLimit = 1;\n", None),
+    ("runtime/b/hides.cpp", "constexpr std::array<int, 2> kLimit{1, 2};\n", "hidden"),
+    ("runtime/b/other.cpp", "constexpr int kOther = kLimit;\n", None),
     ("runtime/a/printf.cpp", "sprintf(a, b);\n", "strcpy"),
 ]
 

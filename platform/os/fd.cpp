@@ -13,7 +13,7 @@
 namespace takt::os {
 namespace {
 
-constexpr std::size_t kFileBytesMax = std::size_t{256} << 20;  // A wrong path, not a file of ours.
+constexpr std::size_t kReadBytesMax = std::size_t{256} << 20;  // A wrong path, not a file of ours.
 
 // "" for a name without a slash means the working directory.
 std::string folder_of(const std::string& path) {
@@ -90,7 +90,7 @@ Result<std::string> read_file(const std::string& path) {
     if (n < 0) return system_error(format("read {}", path), errno, "", "");
     if (n == 0) return text;
     text.append(piece.data(), static_cast<std::size_t>(n));
-    if (text.size() > kFileBytesMax) {
+    if (text.size() > kReadBytesMax) {
       return fail(format("{} has more than 256 MiB", path), "is it the file that was meant?");
     }
   }

@@ -24,7 +24,7 @@ namespace {
 
 using bus::Received;
 
-constexpr unsigned kWatchdogSeconds = 30;
+constexpr unsigned kPatienceSeconds = 30;
 constexpr std::size_t kFlood = 20'000;  // More than any queue holds.
 
 struct Simulated {
@@ -63,7 +63,7 @@ class Udp {
 template <typename Channels>
 class DatagramConformance : public testing::Test {
  protected:
-  DatagramConformance() { ::alarm(kWatchdogSeconds); }
+  DatagramConformance() { ::alarm(kPatienceSeconds); }
   ~DatagramConformance() override { ::alarm(0); }
 
   static std::span<const std::byte> bytes(std::string_view text) {

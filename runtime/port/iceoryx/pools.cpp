@@ -13,7 +13,7 @@ namespace {
 // 32 pools a segment in iceoryx 2.0.3; one is the guard.
 constexpr std::size_t kClassesMax = 31;
 // iceoryx computes a chunk's place in 32 bits: a pool of 4 GiB or more is corrupted (#2087).
-constexpr std::uint64_t kPoolBytesMax = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t kOnePoolBytesMax = std::numeric_limits<std::uint32_t>::max();
 // iceoryx's chunk header, counted against the same 32 bits.
 constexpr std::uint64_t kChunkHeader = 40;
 // Management chunks are counted over all pools; with a pool that nobody uses they never run out,
@@ -52,7 +52,7 @@ Result<std::vector<PoolPlan>> plan_pools(const std::vector<TopicDemand>& topics,
   std::vector<PoolPlan> pools{kGuard};
   for (const auto& [payload, count] : classes) {
     const std::uint64_t chunks = count + leaks;
-    if ((payload + kChunkHeader) * chunks > kPoolBytesMax) {
+    if ((payload + kChunkHeader) * chunks > kOnePoolBytesMax) {
       return fail(format("{} samples of {} bytes need {:.1f} GiB; iceoryx 2.0.3 holds less than "
                          "4 GiB of samples of one size",
                          chunks, payload, static_cast<double>(payload * chunks) / (1U << 30U)),

@@ -16,12 +16,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr unsigned kWatchdogSeconds = 30;
+constexpr unsigned kPatienceSeconds = 30;
 
 template <typename Implementation>
 class ClockConformance : public testing::Test {
  protected:
-  ClockConformance() { ::alarm(kWatchdogSeconds); }
+  ClockConformance() { ::alarm(kPatienceSeconds); }
   ~ClockConformance() override { ::alarm(0); }
 
   Implementation implementation_;
@@ -77,7 +77,7 @@ TEST(MonotonicClock, KeepsItsDeadlineWhenSignalsInterruptTheWait) {
   struct sigaction action {};
   action.sa_handler = do_nothing;  // Without SA_RESTART: the sleep returns EINTR.
   ASSERT_EQ(::sigaction(SIGUSR1, &action, nullptr), 0);
-  ::alarm(kWatchdogSeconds);
+  ::alarm(kPatienceSeconds);
   std::atomic<bool> done{false};
   const pthread_t sleeper = ::pthread_self();
   std::thread disturber([&] {
