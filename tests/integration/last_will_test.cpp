@@ -14,9 +14,9 @@
 namespace takt::test {
 namespace {
 
-constexpr double kSafe = -2.5;
+constexpr double kDrivenTo = -2.5;
 
-// The launch message of a stock node; outputs with a safe value have kSafe.
+// The launch message of a stock node; outputs with a safe value have kDrivenTo.
 NodeLaunch launch_of(const std::string& type, Json params) {
   const std::string library = format("{}/lib/takt/nodes/libtakt_nodes", TAKT_BINARY_DIR);
   const auto manifest = read_manifest(library + ".takt.json");
@@ -38,7 +38,7 @@ NodeLaunch launch_of(const std::string& type, Json params) {
     made.layout = output.layout;
     made.has_safe = output.safe;
     if (output.safe) {
-      const auto bytes = std::as_bytes(std::span(&kSafe, 1));
+      const auto bytes = std::as_bytes(std::span(&kDrivenTo, 1));
       made.safe.assign(bytes.begin(), bytes.end());
     }
     config.outputs.push_back(std::move(made));
@@ -70,7 +70,7 @@ TEST(TheLastWill, SendsTheSafeValueOnceAndLeaves) {
   EXPECT_EQ(sut->wait(), 0) << sut->err();
   const auto seen = device.all();
   ASSERT_EQ(seen.size(), 1U);
-  EXPECT_EQ(seen[0].value, 2.0 * kSafe);
+  EXPECT_EQ(seen[0].value, 2.0 * kDrivenTo);
   EXPECT_EQ(seen[0].incarnation, 3U);
   EXPECT_GT(seen[0].stamp_ns, 0);
   EXPECT_LE(seen[0].stamp_ns, seen[0].arrival_ns);
