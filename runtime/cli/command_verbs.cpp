@@ -54,7 +54,9 @@ void add_arm(CLI::App& app, int& exit_code) {
   auto* verb = app.add_subcommand("arm", "Let the actuators of a running graph act");
   auto instance = add_instance(*verb);
   verb->footer(
-      "Refused while an actuator's inputs are stale or missing.\n"
+      "Refused while an actuator's inputs are stale or missing, and while the emergency stop "
+      "(`estop:`)\nis pressed or silent. After a safe state or an emergency stop nothing moves "
+      "before it.\n"
       "Examples:\n  takt arm\n  takt arm --instance left");
   verb->callback([instance, &exit_code] {
     exit_code = command(*instance, {{"verb", "arm"}}, "armed");

@@ -18,16 +18,32 @@ void Loop::State::trip(TripCause cause) noexcept {
   pages.status->tripped.store(tripped, std::memory_order_release);
 }
 
+Loop::State::Verdict Loop::State::obey_estop(Verdict verdict, std::int64_t now) noexcept {
+  if (!estop) return verdict;
+  const EstopInput::Found found = estop->judge(now);
+  const auto shown = found == EstopInput::Found::released  ? EstopState::released
+                     : found == EstopInput::Found::pressed ? EstopState::pressed
+                                                           : EstopState::silent;
+  pages.status->estop.store(static_cast<std::uint32_t>(shown), std::memory_order_relaxed);
+  if (found == EstopInput::Found::released) return verdict;
+  // Until it was heard for the first time nothing moves, but nothing was stopped either: a graph
+  // that starts armed goes on when the first sample says that it is released.
+  if (found != EstopInput::Found::unknown && armed != 0) trip(TripCause::estop);
+  return verdict == Verdict::stop ? verdict : Verdict::stale;
+}
+
 Loop::State::Verdict Loop::State::arm(Verdict verdict, std::int64_t now) noexcept {
   if (pages.control != nullptr) armed = pages.control->armed.load(std::memory_order_acquire);
   if (finishing && verdict == Verdict::stale) return Verdict::stop;
   // `on_miss: safe` holds in every node; the rest is about what moves.
   if (!config().actuator) return is_tripped() && verdict == Verdict::go ? Verdict::stale : verdict;
+  const bool fresh = verdict != Verdict::stale && !supervisor_stalled(now);
+  verdict = obey_estop(verdict, now);
   if (supervisor_stalled(now)) verdict = verdict == Verdict::stop ? verdict : Verdict::stale;
   pages.status->can_act.store(verdict == Verdict::go ? 1 : 0, std::memory_order_relaxed);
   if (verdict == Verdict::stop) return verdict;
   if (armed == 0) return Verdict::disarmed;
-  if (verdict == Verdict::stale && !config().safety.rearm_automatically) {
+  if (!fresh && !config().safety.rearm_automatically) {
     trip(supervisor_stalled(now) ? TripCause::supervisor_stalled : TripCause::stale_input);
   }
   return is_tripped() ? Verdict::stale : verdict;

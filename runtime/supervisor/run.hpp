@@ -97,6 +97,10 @@ class Run {
   // run_arming.cpp
   void watch_arming();
   void go_safe(const std::string& why);
+  void set_armed(std::uint64_t arming);
+  EstopState estop() const;
+  std::string estop_refusal() const;
+  Json estop_summary() const;
   Json arm();
   Json disarm(std::string reason);
   std::string state() const;
@@ -159,8 +163,10 @@ class Run {
   RunResult result_ = RunResult::ok;
   std::string reason_;
   std::string not_applied_;
-  std::uint64_t armings_ = 0;  // The number of the last one.
-  bool gone_safe_ = false;     // Disarmed by an actuator, not by a person.
+  std::uint64_t armings_ = 0;   // The number of the last one.
+  bool gone_safe_ = false;      // Disarmed by an actuator, not by a person.
+  std::string safe_reason_;     // Why, then.
+  bool estop_latched_ = false;  // Its reason was the emergency stop.
   std::chrono::nanoseconds started_at_{0};
   std::chrono::nanoseconds startup_deadline_{0};
   std::chrono::nanoseconds grid_zero_{0};

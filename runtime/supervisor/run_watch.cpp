@@ -151,12 +151,14 @@ void Run::show_live_line() {
     wake = std::max(wake, page.wake.percentiles().p99);
     if (processes_[i].alive()) ++running;
   }
-  options_.live_line(
-      format("{:5.0f} s  {} of {} nodes  {} cycles  overruns {}  misses {}  stale {}  lost {}  "
-             "worst wake-up p99 {:.0f} us",
-             std::chrono::duration<double>(clock_.now() - grid_zero_).count(), running,
-             graph_.nodes.size(), short_count(cycles), overruns, misses, stale, lost,
-             static_cast<double>(wake) * 1e-3));
+  options_.live_line(format(
+      "{:5.0f} s  {}{}  {} of {} nodes  {} cycles  overruns {}  misses {}  stale {}  lost {}  "
+      "worst wake-up p99 {:.0f} us",
+      std::chrono::duration<double>(clock_.now() - grid_zero_).count(), state(),
+      graph_.estop.empty() ? ""
+                           : format(", e-stop {}", estop_summary().at("state").get<std::string>()),
+      running, graph_.nodes.size(), short_count(cycles), overruns, misses, stale, lost,
+      static_cast<double>(wake) * 1e-3));
 }
 
 // Every thread of the instance, node by node and then the rest.

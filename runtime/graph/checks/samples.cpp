@@ -43,6 +43,14 @@ class SampleWriter {
     bytes_.resize(layout.size);
   }
 
+  // One element alone; empty after a report.
+  std::vector<std::byte> write_alone(const Column& column, const MarkedNode& node) {
+    if (!write_single(column, node)) return {};
+    const std::size_t size = size_of(column.field->kind);
+    const auto* at = bytes_.data() + column.field->offset + column.index * size;
+    return {at, at + size};
+  }
+
   // Empty after a report.
   std::vector<std::byte> write(const MarkedEntry& entry) {
     if (is_scalar(layout_) && entry.value.shape != Shape::map) {
@@ -154,6 +162,12 @@ class SampleWriter {
 };
 
 }  // namespace
+
+std::vector<std::byte> encode_element(const Layout& layout, const Column& column,
+                                      const std::string& unit, const MarkedNode& value,
+                                      const std::string& what, Report& report) {
+  return SampleWriter(layout, what, unit, report).write_alone(column, value);
+}
 
 void resolve_safe_values(const Model& model, std::size_t index, NodeConfig& config,
                          Report& report) {

@@ -80,6 +80,7 @@ struct GraphSpec {
   RealTimeMode real_time = RealTimeMode::required;
   SafetyConfig safety;
   AccessConfig access;
+  std::string estop;                         // Its topic, or field of one; empty: none.
   std::vector<NodeConfig> nodes;             // In file order.
   std::vector<NodeSupervision> supervision;  // One a node.
   std::vector<std::string> start_order;      // Names along the data flow; stop runs it backwards.

@@ -21,7 +21,7 @@
 
 namespace takt {
 
-inline constexpr std::uint32_t kPageVersion = 2;
+inline constexpr std::uint32_t kPageVersion = 3;
 
 // More nodes than one machine's process table or iceoryx (300 processes) carries with comfort.
 inline constexpr std::uint32_t kNodesMax = 256;
@@ -109,6 +109,15 @@ void wait_for_ring(Bell& bell, std::uint32_t seen, std::chrono::nanoseconds dead
 enum class TripCause : std::uint32_t { none, stale_input, misses, supervisor_stalled, estop };
 std::string_view describe(TripCause cause);
 
+// The emergency stop as an actuator sees it.
+enum class EstopState : std::uint32_t {
+  none,      // The graph has none, or nobody has looked yet.
+  released,
+  pressed,
+  silent,  // No sample, or none that is fresh: as good as pressed.
+};
+std::string_view name_of(EstopState state);
+
 // Counters of the loop, written by it alone. Nanoseconds and counts since the barrier.
 struct LoopCounters {
   std::atomic<std::uint64_t> cycles;       // Steps that ran.
@@ -153,6 +162,8 @@ struct StatusPage {
   std::atomic<std::uint64_t> tripped;
   std::atomic<std::uint32_t> trip_cause;  // TripCause
   std::atomic<std::uint32_t> can_act;     // 1: armed, this actuator would follow its command now.
+  std::atomic<std::uint32_t> estop;       // EstopState
+  std::atomic<std::uint32_t> reserved;
   LoopCounters counters;
   Histogram wake;
   Histogram step;
