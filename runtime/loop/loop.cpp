@@ -11,6 +11,9 @@ namespace {
 using std::chrono::nanoseconds;
 using Stamp = std::int64_t;
 
+// How often an output on its way to its safe value is driven where nothing gives a period.
+constexpr Stamp kCourseStep = 10'000'000;
+
 bool any_new(const std::vector<InputSlot*>& triggers) noexcept {
   return std::any_of(triggers.begin(), triggers.end(), [](auto* t) { return t->is_new(); });
 }
@@ -82,21 +85,10 @@ bool Loop::State::commit(Stamp release) noexcept {
     if (output->config().origin == Origin::inherit && origin_input != nullptr) {
       origin = origin_input->header().origin_ns;
     }
-    if (output->commit(now, origin) == OutputSlot::Sent::refused) clean = false;
+    if (output->commit_step(now, origin) == OutputSlot::Sent::refused) clean = false;
   }
+  has_acted = true;
   return clean;
-}
-
-// A safe value follows from no measurement: its origin is the decision to be safe. It also takes
-// the place of what a node's `stale` published when that is refused.
-void Loop::State::send_safe(Stamp now) noexcept {
-  for (const auto& output : outputs) {
-    output->stage_safe();
-    if (output->commit(now, now) != OutputSlot::Sent::refused) continue;
-    node->reset();
-    output->stage_safe();
-    output->commit(now, now);
-  }
 }
 
 void Loop::State::ring_all() noexcept {
@@ -138,16 +130,6 @@ Loop::Did Loop::run(const Release& release) noexcept {
   return s.carry_out(verdict, release, *this);
 }
 
-void Loop::obey(Stamp now) noexcept {
-  State& s = *state_;
-  const auto verdict = s.arm(s.judge(now), now);
-  if (verdict == State::Verdict::stop) {
-    end(s.finishing ? StopReason::supervisor_lost : StopReason::stale_input);
-  } else if (verdict == State::Verdict::stale || verdict == State::Verdict::disarmed) {
-    s.carry_out(verdict, {now, now, 0}, *this);
-  }
-}
-
 Loop::Did Loop::State::carry_out(Verdict verdict, const Release& release, Loop& loop) noexcept {
   Cycle cycle{nanoseconds(release.time - grid_zero),
               nanoseconds(release.start - grid_zero),
@@ -171,7 +153,7 @@ Loop::Did Loop::State::carry_out(Verdict verdict, const Release& release, Loop& 
     show_state(NodeState::running);
   } else if (verdict == Verdict::stale || verdict == Verdict::disarmed) {
     bump(verdict == Verdict::stale ? counters().stale_steps : counters().disarmed);
-    node->stale(cycle);
+    be_safe(cycle);
     send_safe(release.start);
     show_state(NodeState::safe);
   } else {
@@ -225,15 +207,8 @@ Stamp Loop::next_look(Stamp now, Stamp last_wake) const noexcept {
   };
   for (const auto& input : state_->inputs) look_at(*input);
   if (state_->estop) look_at(*state_->estop);
+  if (is_on_safe_course()) next = std::min(next, last_wake + (period > 0 ? period : kCourseStep));
   return next;
-}
-
-bool Loop::must_act() const noexcept {
-  const State& s = *state_;
-  if (!s.config().actuator) return false;
-  if (s.estop && s.estop->has_news()) return true;
-  return s.pages.control != nullptr &&
-         s.pages.control->armed.load(std::memory_order_acquire) != s.armed;
 }
 
 StopReason Loop::asked_to_end() noexcept {
@@ -260,6 +235,7 @@ void Loop::end(StopReason reason) noexcept {
   if (s.has_ended) return;
   s.has_ended = true;
   s.reason = reason;
+  for (const auto& output : s.outputs) output->cut_safe_course_short();
   s.send_safe(s.clock.now().count());
   s.ring_all();
   const bool failed = reason == StopReason::step_failed || reason == StopReason::stale_input ||

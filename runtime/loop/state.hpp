@@ -33,6 +33,7 @@ struct Loop::State {
   std::int64_t grid_zero = 0;
   std::int64_t last_release = 0;
   bool first = true;
+  bool has_acted = false;              // A step has sent something.
   std::uint64_t armed = kAlwaysArmed;  // As the control page said at the last look.
   std::uint64_t tripped = 0;           // The arming in which this node went safe for good.
   bool finishing = false;              // The supervisor is dead and `on_supervisor_loss: finish`.
@@ -68,6 +69,7 @@ struct Loop::State {
   bool is_tripped() const noexcept { return tripped != 0 && tripped == armed; }
   bool supervisor_stalled(std::int64_t now) const noexcept;
   bool commit(std::int64_t release) noexcept;  // False: an output was refused.
+  void be_safe(const Cycle& cycle) noexcept;
   void send_safe(std::int64_t now) noexcept;
   void ring_all() noexcept;
   void give_credits() noexcept;

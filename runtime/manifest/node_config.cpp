@@ -106,6 +106,8 @@ Json to_json(const OutputConfig& o) {
           {"origin", o.origin},
           {"has_safe", o.has_safe},
           {"safe", hex(o.safe)},
+          {"safe_hold_ns", o.safe_hold.count()},
+          {"safe_ramp_ns", o.safe_ramp.count()},
           {"readers", std::move(readers)}};
 }
 OutputConfig output_from(const Json& j) {
@@ -116,6 +118,8 @@ OutputConfig output_from(const Json& j) {
   output.origin = j.at("origin").get<Origin>();
   output.has_safe = j.at("has_safe").get<bool>();
   output.safe = unhex(j.at("safe").get<std::string>(), output.layout.size);
+  output.safe_hold = ns(j.at("safe_hold_ns"));
+  output.safe_ramp = ns(j.at("safe_ramp_ns"));
   for (const Json& r : j.at("readers")) {
     output.readers.push_back({r.at("node"), r.at("input"), r.at("rings").get<bool>(),
                               r.at("credit_depth").get<std::uint32_t>()});

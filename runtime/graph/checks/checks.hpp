@@ -52,10 +52,17 @@ void check_limits(const Model& model, Report& report);
 
 // Parameters and samples: also converts the values. `config` belongs to `model.nodes[node]`.
 void resolve_params(const Model& model, std::size_t node, NodeConfig& config, Report& report);
+// Where the safe value of an output stands: `entry` itself, or `to` in `{hold, ramp, to}`.
+const MarkedEntry* final_safe_value(const MarkedEntry& entry, const Layout& layout);
 void resolve_safe_values(const Model& model, std::size_t node, NodeConfig& config, Report& report);
 void resolve_initial(const Model& model, const Edge& edge, InputConfig& config, Report& report);
 
 // Restarts, time limits and arming, with every default filled in.
+// A whole sample, written as a map of its fields or, for a Scalar, as one value; else the same.
+std::vector<std::byte> encode_sample(const Layout& layout, const std::string& unit,
+                                     const MarkedEntry& entry, const std::string& what,
+                                     Report& report);
+
 // One element of a sample of `layout`, its number in the field's unit or, for a Scalar, in `unit`.
 // Empty after a report; `what` names the value in it.
 std::vector<std::byte> encode_element(const Layout& layout, const Column& column,

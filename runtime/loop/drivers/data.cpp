@@ -36,6 +36,11 @@ void drive_by_data(Loop& loop) noexcept {
       loop.run({now, now, 0});
       continue;
     }
+    if (now >= look && loop.is_on_safe_course()) {
+      last_wake = now;
+      loop.obey(now);
+      continue;
+    }
     // Triggered without a credit: the wait for credits is the same wait on the same bell.
     const std::int64_t until = triggered ? now + kSlice : std::min(look, now + kSlice);
     wait_for_ring(bell, seen, std::chrono::nanoseconds(until));

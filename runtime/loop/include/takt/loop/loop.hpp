@@ -79,6 +79,8 @@ class Loop {
   // The emergency stop was pressed, or the graph armed or disarmed, since the last release of an
   // actuator: it does not wait for its trigger.
   bool must_act() const noexcept TAKT_RT;
+  // An output is on its way to its safe value (`hold`, `ramp`): it is driven without a trigger too.
+  bool is_on_safe_course() const noexcept TAKT_RT;
   // An input is stale at `now`, so that a time-out is a release of its own.
   bool any_stale(std::int64_t now) const noexcept TAKT_RT;
 

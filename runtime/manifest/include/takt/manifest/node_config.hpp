@@ -85,6 +85,9 @@ struct OutputConfig {
   Origin origin = Origin::inherit;
   bool has_safe = false;
   std::vector<std::byte> safe;  // One sample; empty unless has_safe.
+  // On the way to it from what was last driven: kept for `safe_hold`, then moved for `safe_ramp`.
+  std::chrono::nanoseconds safe_hold{0};
+  std::chrono::nanoseconds safe_ramp{0};
   std::vector<ReaderConfig> readers;
   bool operator==(const OutputConfig&) const = default;
 };
