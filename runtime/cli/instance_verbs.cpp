@@ -20,6 +20,10 @@ std::string head_of(const Json& summary) {
   if (const Json& estop = summary.at("estop"); !estop.is_null()) {
     text += format(", e-stop {}", estop.at("state").get<std::string>());
   }
+  for (const Json& force : summary.at("forces")) {
+    text += format(", forced: {} = {} for {:.1f} s more", force.at("output").get<std::string>(),
+                   force.at("value").get<std::string>(), force.at("left_s").get<double>());
+  }
   return text + "\n";
 }
 

@@ -22,7 +22,7 @@ void Loop::State::trip(TripCause cause) noexcept {
 
 Loop::State::Verdict Loop::State::obey_estop(Verdict verdict, std::int64_t now) noexcept {
   if (!estop) return verdict;
-  const EstopInput::Found found = estop->judge(now);
+  const EstopInput::Found found = estop->judge(now, records_ages());
   const auto shown = found == EstopInput::Found::released  ? EstopState::released
                      : found == EstopInput::Found::pressed ? EstopState::pressed
                                                            : EstopState::silent;

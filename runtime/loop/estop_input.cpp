@@ -39,9 +39,9 @@ void EstopInput::collect() noexcept {
   if (counters_.lost.load(std::memory_order_relaxed) != lost) was_pressed_ = true;
 }
 
-EstopInput::Found EstopInput::judge(Stamp now) noexcept {
+EstopInput::Found EstopInput::judge(Stamp now, bool record) noexcept {
   const bool pressed = std::exchange(was_pressed_, false) || is_pressed_;
-  const bool stale = slot_.judge(now, true) == InputSlot::Verdict::stale;
+  const bool stale = slot_.judge(now, record) == InputSlot::Verdict::stale;
   if (pressed) return Found::pressed;
   if (stale) return Found::silent;
   return slot_.has_sample() ? Found::released : Found::unknown;

@@ -33,7 +33,7 @@ class EstopInput {
     silent,   // Older than its limits.
     pressed,  // Now, or at some time since the last judgement.
   };
-  Found judge(Stamp now) noexcept TAKT_RT;
+  Found judge(Stamp now, bool record) noexcept TAKT_RT;
 
   bool too_old(Stamp now) const noexcept TAKT_RT { return slot_.too_old(now); }
   Stamp expiry() const noexcept TAKT_RT { return slot_.expiry(); }

@@ -59,11 +59,9 @@ bool Loop::has_credits() const noexcept {
 }
 
 Loop::State::Verdict Loop::State::judge(Stamp now) noexcept {
-  const ControlPage* control = pages.control;
-  const bool record = control == nullptr || control->ending.load(std::memory_order_relaxed) == 0;
   auto verdict = Verdict::go;
   for (const auto& input : inputs) {
-    const auto found = input->judge(now, record);
+    const auto found = input->judge(now, records_ages());
     if (found == InputSlot::Verdict::stale) {
       const OnStale policy = input->config().on_stale;
       if (policy == OnStale::stop) return Verdict::stop;
@@ -79,6 +77,7 @@ Loop::State::Verdict Loop::State::judge(Stamp now) noexcept {
 bool Loop::State::commit(Stamp release) noexcept {
   const Stamp now = clock.now().count();
   bool clean = true;
+  apply_forces(now);
   for (const auto& output : outputs) {
     Stamp origin = 0;
     if (output->config().origin == Origin::now) origin = release;

@@ -58,6 +58,13 @@ OutputSlot::Sent OutputSlot::commit_step(std::int64_t publish_ns, std::int64_t o
   return sent;
 }
 
+void OutputSlot::overwrite(std::uint32_t offset, const void* bytes, std::uint32_t size) noexcept {
+  void* const staged = PortAccess::staged(output_);
+  if (staged == nullptr || size > sizeof(std::uint64_t) || offset + size > config_.layout.size)
+    return;
+  std::memcpy(static_cast<std::byte*>(staged) + offset, bytes, size);
+}
+
 // The device comes before the topic: it must be safe also when no chunk is free to tell of it.
 bool OutputSlot::drive_device(const SampleHeader& header) noexcept {
   const void* const sample = PortAccess::staged(output_);

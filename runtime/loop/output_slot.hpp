@@ -39,6 +39,9 @@ class OutputSlot {
   bool has_credit() const noexcept TAKT_RT;
   bool bounded() const noexcept { return !wiring_.credits.empty(); }
 
+  // Puts `size` bytes into what is staged, when something is.
+  void overwrite(std::uint32_t offset, const void* bytes, std::uint32_t size) noexcept TAKT_RT;
+
   enum class Sent { nothing, sample, refused };
   // Sends what the step staged; a sample with NaN or infinity is refused, unless its type allows
   // them. A device is driven first; what it does not take is counted and sent to nobody.

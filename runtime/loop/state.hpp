@@ -66,9 +66,14 @@ struct Loop::State {
   // The same for the emergency stop, before anything else is looked at.
   Verdict obey_estop(Verdict verdict, std::int64_t now) noexcept;
   void trip(TripCause cause) noexcept;
+  // While the graph stops, ages say nothing about it any more.
+  bool records_ages() const noexcept {
+    return pages.control == nullptr || pages.control->ending.load(std::memory_order_relaxed) == 0;
+  }
   bool is_tripped() const noexcept { return tripped != 0 && tripped == armed; }
   bool supervisor_stalled(std::int64_t now) const noexcept;
-  bool commit(std::int64_t release) noexcept;  // False: an output was refused.
+  void apply_forces(std::int64_t now) noexcept;  // To what a step has staged.
+  bool commit(std::int64_t release) noexcept;    // False: an output was refused.
   void be_safe(const Cycle& cycle) noexcept;
   void send_safe(std::int64_t now) noexcept;
   void ring_all() noexcept;

@@ -103,6 +103,15 @@ class Run {
   Json estop_summary() const;
   Json arm();
   Json disarm(std::string reason);
+  // run_force.cpp
+  struct Forced {
+    std::string target;
+    std::string value;
+    std::chrono::nanoseconds until;
+  };
+  Json force(const Json& request);
+  void watch_forces();
+  Json forces_summary() const;
   std::string state() const;
   bool is_armed() const;
   void watch_suspend();
@@ -163,8 +172,9 @@ class Run {
   RunResult result_ = RunResult::ok;
   std::string reason_;
   std::string not_applied_;
-  std::uint64_t armings_ = 0;   // The number of the last one.
-  bool gone_safe_ = false;      // Disarmed by an actuator, not by a person.
+  std::uint64_t armings_ = 0;  // The number of the last one.
+  bool gone_safe_ = false;     // Disarmed by an actuator, not by a person.
+  std::vector<Forced> forced_;
   std::string safe_reason_;     // Why, then.
   bool estop_latched_ = false;  // Its reason was the emergency stop.
   std::chrono::nanoseconds started_at_{0};

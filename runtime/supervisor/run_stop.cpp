@@ -135,6 +135,7 @@ Json Run::summary(const std::string& result) {
       summary_head(graph_, {options_.instance, result, reason_, elapsed, state(), is_armed()});
   summary["safe_reason"] = safe_reason_;
   summary["estop"] = estop_summary();
+  summary["forces"] = forces_summary();
   summary["graph_restarts"] = options_.restarted.count;
   summary["nodes"] = Json::array();
   for (std::size_t i = 0; i < graph_.nodes.size() && i < processes_.size(); ++i) {
