@@ -34,6 +34,7 @@ void add_ps(CLI::App& app, int& exit_code);
 void add_echo(CLI::App& app, int& exit_code);
 void add_stop(CLI::App& app, int& exit_code);
 void add_arm(CLI::App& app, int& exit_code);
+void add_force(CLI::App& app, int& exit_code);
 void add_disarm(CLI::App& app, int& exit_code);
 void add_restart(CLI::App& app, int& exit_code);
 void add_inject(CLI::App& app, int& exit_code);

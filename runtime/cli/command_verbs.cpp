@@ -1,4 +1,4 @@
-// arm, disarm, restart, inject: commands to a running instance.
+// arm, disarm, force, restart, inject: commands to a running instance.
 #include <cstdio>
 
 #include <takt/base/text.hpp>
@@ -54,10 +54,42 @@ void add_arm(CLI::App& app, int& exit_code) {
   auto* verb = app.add_subcommand("arm", "Let the actuators of a running graph act");
   auto instance = add_instance(*verb);
   verb->footer(
-      "Refused while an actuator's inputs are stale or missing.\n"
+      "Refused while an actuator's inputs are stale or missing, and while the emergency stop "
+      "(`estop:`)\nis pressed or silent. After a safe state or an emergency stop nothing moves "
+      "before it.\n"
       "Examples:\n  takt arm\n  takt arm --instance left");
   verb->callback([instance, &exit_code] {
     exit_code = command(*instance, {{"verb", "arm"}}, "armed");
+  });
+}
+
+void add_force(CLI::App& app, int& exit_code) {
+  auto* verb = app.add_subcommand("force", "Hold one output of a running graph at a value");
+  auto instance = add_instance(*verb);
+  auto output = std::make_shared<std::string>();
+  auto value = std::make_shared<std::string>();
+  auto time = std::make_shared<std::string>();
+  verb->add_option("OUTPUT", *output, "NODE.OUTPUT, or NODE.OUTPUT.FIELD of a larger sample")
+      ->required();
+  verb->add_option("VALUE", *value, "With its unit, as in a graph: '2 V', 0.5, true")->required();
+  verb->add_option("--for", *time, "Ends by itself after this time, at most 10 min")->required();
+  verb->footer(
+      "Takes the place of what the node sends, in what it sends: limits inside of the node do not "
+      "hold\nit. Only while the graph is armed, and never in a safe state: stale inputs, the "
+      "emergency stop and\n`takt disarm` end it. A negative value stands behind '--'.\n"
+      "Examples:\n  takt force drive.output '2 V' --for 2s\n"
+      "  takt force --for 500ms drive.output -- '-2 V'");
+  verb->callback([=, &exit_code] {
+    const auto length = parse_duration(*time);
+    if (!length) {
+      print_error(fail("--for: " + length.error().message, length.error().fix));
+      exit_code = kUsage;
+      return;
+    }
+    exit_code = command(
+        *instance,
+        {{"verb", "force"}, {"output", *output}, {"value", *value}, {"for_ns", length->count()}},
+        format("'{}' is forced to {} for {}", *output, *value, *time));
   });
 }
 

@@ -9,6 +9,24 @@
 namespace takt::cli {
 namespace {
 
+// "motor (default): safe, 12.3 s, actuator 'drive' went safe: ..., e-stop latched"
+std::string head_of(const Json& summary) {
+  std::string text =
+      format("{} ({}): {}, {:.1f} s", summary.at("graph").get<std::string>(),
+             summary.at("instance").get<std::string>(), summary.at("state").get<std::string>(),
+             summary.at("elapsed_s").get<double>());
+  const auto reason = summary.value("safe_reason", "");
+  if (!reason.empty()) text += ", " + reason;
+  if (const Json& estop = summary.at("estop"); !estop.is_null()) {
+    text += format(", e-stop {}", estop.at("state").get<std::string>());
+  }
+  for (const Json& force : summary.at("forces")) {
+    text += format(", forced: {} = {} for {:.1f} s more", force.at("output").get<std::string>(),
+                   force.at("value").get<std::string>(), force.at("left_s").get<double>());
+  }
+  return text + "\n";
+}
+
 int ps(const std::string& named, bool json, bool wide) {
   auto instance = choose_instance(named);
   if (!instance) {
@@ -24,10 +42,7 @@ int ps(const std::string& named, bool json, bool wide) {
   if (json) {
     std::puts(json_line(summary).c_str());
   } else {
-    std::fputs(format("{} ({}): {}, {:.1f} s\n", summary.at("graph").get<std::string>(), *instance,
-                      summary.at("state").get<std::string>(), summary.at("elapsed_s").get<double>())
-                   .c_str(),
-               stdout);
+    std::fputs(head_of(summary).c_str(), stdout);
     std::fputs((wide ? threads_table_of(summary) : table_of(summary)).c_str(), stdout);
   }
   return kDone;

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   takt::cli::add_echo(app, exit_code);
   takt::cli::add_stop(app, exit_code);
   takt::cli::add_arm(app, exit_code);
+  takt::cli::add_force(app, exit_code);
   takt::cli::add_disarm(app, exit_code);
   takt::cli::add_restart(app, exit_code);
   takt::cli::add_inject(app, exit_code);

@@ -66,6 +66,7 @@ GraphRestart restart_from_environment() {
   restart.first = std::chrono::nanoseconds(json->value("first_ns", std::int64_t{0}));
   const auto until = json->value("run_until_ns", std::int64_t{0});
   if (until > 0) restart.run_until = std::chrono::nanoseconds(until);
+  restart.armed = json->value("armed", false);
   restart.reason = json->value("reason", "");
   return restart;
 }
@@ -75,6 +76,7 @@ Result<void> start_anew(const GraphRestart& restart) {
                      {"count", restart.count},
                      {"first_ns", restart.first.count()},
                      {"run_until_ns", restart.run_until ? restart.run_until->count() : 0},
+                     {"armed", restart.armed},
                      {"reason", restart.reason}};
   return os::execute_again({format("{}={}", kRestartVariable, json_line(json))});
 }

@@ -67,6 +67,11 @@ OutputConfig output_config(const Model& model, std::size_t writer, std::size_t i
     if (bounded && edge.draft->queue_depth) reader.credit_depth = edge.draft->queue_depth->value;
     config.readers.push_back(std::move(reader));
   }
+  for (const NodeModel& reader : model.nodes) {
+    const bool reads = model.has_estop(reader) && model.estop->writer == writer &&
+                       model.estop->output == index;
+    if (reads) config.readers.push_back({reader.name(), kEstopInput, true, 0});
+  }
   return config;
 }
 
@@ -111,6 +116,7 @@ NodeConfig node_config(const Model& model, std::size_t index, const std::string&
   for (std::size_t i = 0; i < node.declaration->inputs.size(); ++i) {
     config.inputs.push_back(input_config(model, index, i, report));
   }
+  if (model.has_estop(node)) add_estop(model, index, config);
   for (std::size_t i = 0; i < node.declaration->outputs.size(); ++i) {
     config.outputs.push_back(output_config(model, index, i));
   }
@@ -125,6 +131,7 @@ void fill_spec(const Model& model, const LoadOptions& options, const std::string
   spec.real_time = model.draft.real_time;
   spec.safety = safety_of(model);
   spec.access = access_of(model, options, report);
+  if (model.estop) spec.estop = model.draft.estop->source.value;
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
     spec.nodes.push_back(node_config(model, i, base_folder, report));
     spec.supervision.push_back(supervision_of(model, i, report));
@@ -150,6 +157,7 @@ void check(const MarkedNode& root, const LoadOptions& options, GraphSpec& spec, 
   resolve_inputs(model, report);
   resolve_units(model, report);
   check_edges(model, report);
+  resolve_estop(model, report);
   resolve_triggers(model, report);
   resolve_real_time(model, options, report);
   check_board(model, options, report);

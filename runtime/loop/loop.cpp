@@ -11,6 +11,9 @@ namespace {
 using std::chrono::nanoseconds;
 using Stamp = std::int64_t;
 
+// How often an output on its way to its safe value is driven where nothing gives a period.
+constexpr Stamp kCourseStep = 10'000'000;
+
 bool any_new(const std::vector<InputSlot*>& triggers) noexcept {
   return std::any_of(triggers.begin(), triggers.end(), [](auto* t) { return t->is_new(); });
 }
@@ -38,6 +41,7 @@ bool pass_over_unmatched(const std::vector<InputSlot*>& triggers, Stamp within,
 bool Loop::collect() noexcept {
   State& s = *state_;
   const TriggerConfig& trigger = s.config().trigger;
+  if (s.estop) s.estop->collect();
   for (;;) {
     for (const auto& input : s.inputs) input->collect();
     if (trigger.kind != TriggerKind::on_all) return any_new(s.triggers);
@@ -55,11 +59,9 @@ bool Loop::has_credits() const noexcept {
 }
 
 Loop::State::Verdict Loop::State::judge(Stamp now) noexcept {
-  const ControlPage* control = pages.control;
-  const bool record = control == nullptr || control->ending.load(std::memory_order_relaxed) == 0;
   auto verdict = Verdict::go;
   for (const auto& input : inputs) {
-    const auto found = input->judge(now, record);
+    const auto found = input->judge(now, records_ages());
     if (found == InputSlot::Verdict::stale) {
       const OnStale policy = input->config().on_stale;
       if (policy == OnStale::stop) return Verdict::stop;
@@ -75,27 +77,17 @@ Loop::State::Verdict Loop::State::judge(Stamp now) noexcept {
 bool Loop::State::commit(Stamp release) noexcept {
   const Stamp now = clock.now().count();
   bool clean = true;
+  apply_forces(now);
   for (const auto& output : outputs) {
     Stamp origin = 0;
     if (output->config().origin == Origin::now) origin = release;
     if (output->config().origin == Origin::inherit && origin_input != nullptr) {
       origin = origin_input->header().origin_ns;
     }
-    if (output->commit(now, origin) == OutputSlot::Sent::refused) clean = false;
+    if (output->commit_step(now, origin) == OutputSlot::Sent::refused) clean = false;
   }
+  has_acted = true;
   return clean;
-}
-
-// A safe value follows from no measurement: its origin is the decision to be safe. It also takes
-// the place of what a node's `stale` published when that is refused.
-void Loop::State::send_safe(Stamp now) noexcept {
-  for (const auto& output : outputs) {
-    output->stage_safe();
-    if (output->commit(now, now) != OutputSlot::Sent::refused) continue;
-    node->reset();
-    output->stage_safe();
-    output->commit(now, now);
-  }
 }
 
 void Loop::State::ring_all() noexcept {
@@ -134,55 +126,59 @@ Loop::Did Loop::run(const Release& release) noexcept {
     end(s.finishing ? StopReason::supervisor_lost : StopReason::stale_input);
     return Did::ended;
   }
-  Cycle cycle{nanoseconds(release.time - s.grid_zero),
-              nanoseconds(release.start - s.grid_zero),
-              nanoseconds(s.first ? 0 : release.time - s.last_release),
-              s.config().period,
-              s.counters().cycles.load(std::memory_order_relaxed),
+  return s.carry_out(verdict, release, *this);
+}
+
+Loop::Did Loop::State::carry_out(Verdict verdict, const Release& release, Loop& loop) noexcept {
+  Cycle cycle{nanoseconds(release.time - grid_zero),
+              nanoseconds(release.start - grid_zero),
+              nanoseconds(first ? 0 : release.time - last_release),
+              config().period,
+              counters().cycles.load(std::memory_order_relaxed),
               release.skipped};
-  PortAccess::set_time(s.logger, release.start);
-  s.pages.status->busy_since.store(release.start, std::memory_order_relaxed);
+  PortAccess::set_time(logger, release.start);
+  pages.status->busy_since.store(release.start, std::memory_order_relaxed);
   StepResult result = StepResult::ok;
-  if (verdict == State::Verdict::go) {
-    result = s.node->step(cycle);
+  if (verdict == Verdict::go) {
+    result = node->step(cycle);
     if (result == StepResult::failed) {
       // A node that cannot go on is not trusted with what it was about to say.
-      for (const auto& output : s.outputs) output->discard();
-    } else if (!s.commit(release.time)) {
-      s.node->reset();
-    } else if (s.pages.snapshot != nullptr) {
-      s.pages.snapshot->write(PortAccess::state(*s.node));
+      for (const auto& output : outputs) output->discard();
+    } else if (!commit(release.time)) {
+      node->reset();
+    } else if (pages.snapshot != nullptr) {
+      pages.snapshot->write(PortAccess::state(*node));
     }
-    s.show_state(NodeState::running);
-  } else if (verdict == State::Verdict::stale || verdict == State::Verdict::disarmed) {
-    bump(verdict == State::Verdict::stale ? s.counters().stale_steps : s.counters().disarmed);
-    s.node->stale(cycle);
-    s.send_safe(release.start);
-    s.show_state(NodeState::safe);
+    show_state(NodeState::running);
+  } else if (verdict == Verdict::stale || verdict == Verdict::disarmed) {
+    bump(verdict == Verdict::stale ? counters().stale_steps : counters().disarmed);
+    be_safe(cycle);
+    send_safe(release.start);
+    show_state(NodeState::safe);
   } else {
-    bump(s.counters().waiting);
+    bump(counters().waiting);
   }
-  const Stamp finish = s.clock.now().count();
-  s.ring_all();
-  for (const auto& input : s.inputs) input->consume();
-  s.give_credits();
-  if (verdict != State::Verdict::waiting) {
-    s.first = false;
-    s.last_release = release.time;
+  const Stamp finish = clock.now().count();
+  ring_all();
+  for (const auto& input : inputs) input->consume();
+  give_credits();
+  if (verdict != Verdict::waiting) {
+    first = false;
+    last_release = release.time;
   }
-  if (release.skipped > 0) bump(s.counters().skipped, release.skipped);
-  s.pages.status->heartbeat.store(finish, std::memory_order_relaxed);
-  s.pages.status->busy_since.store(0, std::memory_order_relaxed);
-  if (verdict == State::Verdict::go) s.account(release, finish);
+  if (release.skipped > 0) bump(counters().skipped, release.skipped);
+  pages.status->heartbeat.store(finish, std::memory_order_relaxed);
+  pages.status->busy_since.store(0, std::memory_order_relaxed);
+  if (verdict == Verdict::go) account(release, finish);
   if (result != StepResult::ok) {
-    end(result == StepResult::done ? StopReason::done : StopReason::step_failed);
-  } else if (s.reason != StopReason::none) {
-    end(s.reason);
+    loop.end(result == StepResult::done ? StopReason::done : StopReason::step_failed);
+  } else if (reason != StopReason::none) {
+    loop.end(reason);
   }
-  if (s.has_ended) return Did::ended;
-  return verdict == State::Verdict::go        ? Did::stepped
-         : verdict == State::Verdict::waiting ? Did::waited
-                                              : Did::went_stale;
+  if (has_ended) return Did::ended;
+  return verdict == Verdict::go        ? Did::stepped
+         : verdict == Verdict::waiting ? Did::waited
+                                       : Did::went_stale;
 }
 
 Stamp Loop::trigger_stamp() const noexcept {
@@ -194,23 +190,23 @@ Stamp Loop::trigger_stamp() const noexcept {
 }
 
 bool Loop::any_stale(Stamp now) const noexcept {
+  if (state_->estop && state_->estop->too_old(now)) return true;
   return state_->is_tripped() ||
          std::any_of(state_->inputs.begin(), state_->inputs.end(),
                      [now](const auto& input) { return input->too_old(now); });
 }
 
 Stamp Loop::next_look(Stamp now, Stamp last_wake) const noexcept {
+  const Stamp period = state_->config().period.count();
   Stamp next = std::numeric_limits<Stamp>::max();
-  for (const auto& input : state_->inputs) {
-    if (input->too_old(now)) {
-      const Stamp pause =
-          state_->config().period.count() > 0 ? state_->config().period.count() : input->limit();
-      next = std::min(next, last_wake + pause);
-    } else {
-      // One nanosecond later it is older than its limit.
-      next = std::min(next, input->expiry() + 1);
-    }
-  }
+  const auto look_at = [&](const auto& input) {
+    // One nanosecond after its expiry it is older than its limit.
+    const Stamp pause = period > 0 ? period : input.limit();
+    next = std::min(next, input.too_old(now) ? last_wake + pause : input.expiry() + 1);
+  };
+  for (const auto& input : state_->inputs) look_at(*input);
+  if (state_->estop) look_at(*state_->estop);
+  if (is_on_safe_course()) next = std::min(next, last_wake + (period > 0 ? period : kCourseStep));
   return next;
 }
 
@@ -238,6 +234,7 @@ void Loop::end(StopReason reason) noexcept {
   if (s.has_ended) return;
   s.has_ended = true;
   s.reason = reason;
+  for (const auto& output : s.outputs) output->cut_safe_course_short();
   s.send_safe(s.clock.now().count());
   s.ring_all();
   const bool failed = reason == StopReason::step_failed || reason == StopReason::stale_input ||

@@ -33,6 +33,10 @@ Result<void> Loop::State::make_inputs(port::Participant& participant) {
   for (std::size_t i = 0; i < config().inputs.size(); ++i) {
     const InputConfig& input = config().inputs[i];
     if (!input.from) continue;
+    if (config().estop && input.name == kEstopInput) {
+      if (auto made = make_estop(participant, i); !made) return made;
+      continue;
+    }
     InputBase* port = find_port(PortAccess::inputs(*node), input.name);
     if (port == nullptr) return not_declared("input", input.name);
     const std::uint32_t depth = input.queue_depth > 0 ? input.queue_depth : port::kLatestDepth;
@@ -49,6 +53,16 @@ Result<void> Loop::State::make_inputs(port::Participant& participant) {
     inputs.push_back(
         std::make_unique<InputSlot>(*port, input, std::move(*reader), wiring, config().actuator));
   }
+  return {};
+}
+
+Result<void> Loop::State::make_estop(port::Participant& participant, std::size_t index) {
+  const InputConfig& input = config().inputs[index];
+  auto reader = participant.make_reader({input.from->node, input.from->output}, input.layout,
+                                        input.queue_depth);
+  if (!reader) return reader.error();
+  const InputSlot::Wiring wiring{&pages.status->inputs[index], nullptr, &counters().non_finite};
+  estop = std::make_unique<EstopInput>(*config().estop, input, std::move(*reader), wiring);
   return {};
 }
 
@@ -109,8 +123,8 @@ Loop::~Loop() = default;
 Result<void> Loop::configure() {
   PortAccess::bind(state_->logger, state_->pages.status->log);
   PortAccess::set_time(state_->logger, state_->clock.now().count());
-  auto configured = configure_node(*state_->node, state_->launch, state_->logger,
-                                   state_->clock.now().count());
+  auto configured =
+      configure_node(*state_->node, state_->launch, state_->logger, state_->clock.now().count());
   if (!configured) return configured;
   state_->restore();
   return {};
@@ -139,6 +153,7 @@ void Loop::start(std::int64_t grid_zero) noexcept {
   const std::int64_t from =
       joins_late() ? std::max(grid_zero, state_->clock.now().count()) : grid_zero;
   for (const auto& input : state_->inputs) input->start(from, joins_late());
+  if (state_->estop) state_->estop->start(from, joins_late());
   state_->show_state(NodeState::running);
 }
 

@@ -6,7 +6,11 @@ namespace takt::loop {
 
 OutputSlot::OutputSlot(OutputBase& output, const OutputConfig& config,
                        std::unique_ptr<port::Writer> writer, Wiring wiring)
-    : output_(output), config_(config), writer_(std::move(writer)), wiring_(std::move(wiring)) {
+    : output_(output),
+      config_(config),
+      writer_(std::move(writer)),
+      wiring_(std::move(wiring)),
+      course_(config) {
   if (!config_.layout.allows_non_finite) finite_runs_ = float_runs(config_.layout);
   PortAccess::bind(output_, *writer_);
 }
@@ -47,6 +51,20 @@ OutputSlot::Sent OutputSlot::commit(std::int64_t publish_ns, std::int64_t origin
   return Sent::sample;
 }
 
+OutputSlot::Sent OutputSlot::commit_step(std::int64_t publish_ns, std::int64_t origin_ns) noexcept {
+  if (const void* staged = PortAccess::staged(output_)) course_.offer(staged);
+  const Sent sent = commit(publish_ns, origin_ns);
+  if (sent == Sent::sample) course_.accept();
+  return sent;
+}
+
+void OutputSlot::overwrite(std::uint32_t offset, const void* bytes, std::uint32_t size) noexcept {
+  void* const staged = PortAccess::staged(output_);
+  if (staged == nullptr || size > sizeof(std::uint64_t) || offset + size > config_.layout.size)
+    return;
+  std::memcpy(static_cast<std::byte*>(staged) + offset, bytes, size);
+}
+
 // The device comes before the topic: it must be safe also when no chunk is free to tell of it.
 bool OutputSlot::drive_device(const SampleHeader& header) noexcept {
   const void* const sample = PortAccess::staged(output_);
@@ -62,14 +80,14 @@ bool OutputSlot::drive_device(const SampleHeader& header) noexcept {
   return true;
 }
 
-void OutputSlot::stage_safe() noexcept {
+void OutputSlot::stage_safe(std::int64_t now) noexcept {
   if (!config_.has_safe) {
     discard();
     return;
   }
   if (PortAccess::staged(output_) != nullptr) return;
   if (void* memory = PortAccess::stage(output_)) {
-    std::memcpy(memory, config_.safe.data(), config_.safe.size());
+    course_.write(memory, now);
   }
 }
 

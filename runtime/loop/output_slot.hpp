@@ -10,6 +10,8 @@
 #include <takt/port/port.hpp>
 #include <takt/status/pages.hpp>
 
+#include "runtime/loop/safe_course.hpp"
+
 namespace takt::loop {
 
 // Thread safety: the loop thread. Real time: as marked. Lifetime: its loop's.
@@ -37,13 +39,21 @@ class OutputSlot {
   bool has_credit() const noexcept TAKT_RT;
   bool bounded() const noexcept { return !wiring_.credits.empty(); }
 
+  // Puts `size` bytes into what is staged, when something is.
+  void overwrite(std::uint32_t offset, const void* bytes, std::uint32_t size) noexcept TAKT_RT;
+
   enum class Sent { nothing, sample, refused };
   // Sends what the step staged; a sample with NaN or infinity is refused, unless its type allows
   // them. A device is driven first; what it does not take is counted and sent to nobody.
   Sent commit(std::int64_t publish_ns, std::int64_t origin_ns) noexcept TAKT_RT;
-  // Stages the safe value when the output has one and nothing else is staged; without a safe value
-  // forgets what is staged.
-  void stage_safe() noexcept TAKT_RT;
+  // The same for what a step has staged: the safe course begins where it leaves the output.
+  Sent commit_step(std::int64_t publish_ns, std::int64_t origin_ns) noexcept TAKT_RT;
+  // Stages what the safe course drives at `now` when the output has a safe value and nothing else
+  // is staged; without a safe value forgets what is staged.
+  void stage_safe(std::int64_t now) noexcept TAKT_RT;
+  // The safe value comes next, without hold and ramp.
+  void cut_safe_course_short() noexcept TAKT_RT { course_.cut_short(); }
+  bool is_on_safe_course() const noexcept TAKT_RT { return course_.is_under_way(); }
   bool has_safe() const noexcept TAKT_RT { return config_.has_safe; }
   // Gives back what is staged.
   void discard() noexcept TAKT_RT;
@@ -57,6 +67,7 @@ class OutputSlot {
   OutputConfig config_;
   std::unique_ptr<port::Writer> writer_;
   Wiring wiring_;
+  SafeCourse course_;
   std::vector<FloatRun> finite_runs_;
   std::uint64_t sequence_ = 0;
 };

@@ -6,6 +6,7 @@
 
 #include <takt/loop/loop.hpp>
 
+#include "runtime/loop/estop_input.hpp"
 #include "runtime/loop/input_slot.hpp"
 #include "runtime/loop/miss_window.hpp"
 #include "runtime/loop/output_slot.hpp"
@@ -23,6 +24,7 @@ struct Loop::State {
   // Reserved once: slots hold references into each other's neighbours and never move.
   std::vector<std::unique_ptr<InputSlot>> inputs;
   std::vector<std::unique_ptr<OutputSlot>> outputs;
+  std::unique_ptr<EstopInput> estop;        // Null: the graph has none, or this is no actuator.
   std::vector<InputSlot*> triggers;         // In the order of the graph's `on:`.
   InputSlot* origin_input = nullptr;        // Gives inheriting outputs their origin.
   std::vector<Bell*> writers_with_credits;  // Per input: whom to ring when a credit returns.
@@ -31,6 +33,7 @@ struct Loop::State {
   std::int64_t grid_zero = 0;
   std::int64_t last_release = 0;
   bool first = true;
+  bool has_acted = false;              // A step has sent something.
   std::uint64_t armed = kAlwaysArmed;  // As the control page said at the last look.
   std::uint64_t tripped = 0;           // The arming in which this node went safe for good.
   bool finishing = false;              // The supervisor is dead and `on_supervisor_loss: finish`.
@@ -49,18 +52,29 @@ struct Loop::State {
   Bell& bell_of(std::uint32_t index) { return pages.bells->bells[index]; }
 
   Result<void> make_inputs(port::Participant& participant);
+  Result<void> make_estop(port::Participant& participant, std::size_t index);
   Result<void> make_outputs(port::Participant& participant);
   void choose_triggers();
   void restore();
 
   enum class Verdict { go, stale, disarmed, waiting, stop };
   Verdict judge(std::int64_t now) noexcept;
+  // One release whose verdict is not to stop.
+  Did carry_out(Verdict verdict, const Release& release, Loop& loop) noexcept;
   // What becomes of `verdict` in an actuator: armed, disarmed, or gone safe for good.
   Verdict arm(Verdict verdict, std::int64_t now) noexcept;
+  // The same for the emergency stop, before anything else is looked at.
+  Verdict obey_estop(Verdict verdict, std::int64_t now) noexcept;
   void trip(TripCause cause) noexcept;
+  // While the graph stops, ages say nothing about it any more.
+  bool records_ages() const noexcept {
+    return pages.control == nullptr || pages.control->ending.load(std::memory_order_relaxed) == 0;
+  }
   bool is_tripped() const noexcept { return tripped != 0 && tripped == armed; }
   bool supervisor_stalled(std::int64_t now) const noexcept;
-  bool commit(std::int64_t release) noexcept;  // False: an output was refused.
+  void apply_forces(std::int64_t now) noexcept;  // To what a step has staged.
+  bool commit(std::int64_t release) noexcept;    // False: an output was refused.
+  void be_safe(const Cycle& cycle) noexcept;
   void send_safe(std::int64_t now) noexcept;
   void ring_all() noexcept;
   void give_credits() noexcept;

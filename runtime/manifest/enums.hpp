@@ -56,6 +56,14 @@ struct EnumWords<ParamKind> {
                                                {ParamKind::text, "text"}}};
 };
 template <>
+struct EnumWords<FieldKind> {
+  static constexpr Words<FieldKind, 12> kWords{
+      {{FieldKind::f64, "f64"}, {FieldKind::f32, "f32"}, {FieldKind::i64, "i64"},
+       {FieldKind::i32, "i32"}, {FieldKind::i16, "i16"}, {FieldKind::i8, "i8"},
+       {FieldKind::u64, "u64"}, {FieldKind::u32, "u32"}, {FieldKind::u16, "u16"},
+       {FieldKind::u8, "u8"}, {FieldKind::boolean, "bool"}, {FieldKind::text, "text"}}};
+};
+template <>
 struct EnumWords<TriggerKind> {
   static constexpr Words<TriggerKind, 5> kWords{{{TriggerKind::periodic, "periodic"},
                                                  {TriggerKind::on_input, "on_input"},

@@ -15,10 +15,10 @@ std::string hex(const std::vector<std::byte>& bytes) {
   return text;
 }
 
-// One sample of `layout`, or nothing. Anything else is damage, for the caller's one handler.
-std::vector<std::byte> unhex(const std::string& text, const Layout& layout) {
+// So many bytes, or none. Anything else is damage, for the caller's one handler.
+std::vector<std::byte> unhex(const std::string& text, std::size_t size) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  const bool whole = text.empty() || text.size() == std::size_t{layout.size} * 2;
+  const bool whole = text.empty() || text.size() == size * 2;
   if (!whole || text.find_first_not_of(kDigits) != std::string::npos) {
     throw Json::other_error::create(501, "not the bytes of a sample", nullptr);
   }
@@ -84,7 +84,7 @@ InputConfig input_from(const Json& j) {
   input.on_stale = j.at("on_stale").get<OnStale>();
   input.queue_depth = j.at("queue_depth").get<std::uint32_t>();
   input.when_full = j.at("when_full").get<WhenFull>();
-  input.initial = unhex(j.at("initial").get<std::string>(), input.layout);
+  input.initial = unhex(j.at("initial").get<std::string>(), input.layout.size);
   input.measurement = j.at("measurement").get<bool>();
   input.command = j.at("command").get<bool>();
   input.optional = j.at("optional").get<bool>();
@@ -106,6 +106,8 @@ Json to_json(const OutputConfig& o) {
           {"origin", o.origin},
           {"has_safe", o.has_safe},
           {"safe", hex(o.safe)},
+          {"safe_hold_ns", o.safe_hold.count()},
+          {"safe_ramp_ns", o.safe_ramp.count()},
           {"readers", std::move(readers)}};
 }
 OutputConfig output_from(const Json& j) {
@@ -115,7 +117,9 @@ OutputConfig output_from(const Json& j) {
   output.unit = j.at("unit").get<std::string>();
   output.origin = j.at("origin").get<Origin>();
   output.has_safe = j.at("has_safe").get<bool>();
-  output.safe = unhex(j.at("safe").get<std::string>(), output.layout);
+  output.safe = unhex(j.at("safe").get<std::string>(), output.layout.size);
+  output.safe_hold = ns(j.at("safe_hold_ns"));
+  output.safe_ramp = ns(j.at("safe_ramp_ns"));
   for (const Json& r : j.at("readers")) {
     output.readers.push_back({r.at("node"), r.at("input"), r.at("rings").get<bool>(),
                               r.at("credit_depth").get<std::uint32_t>()});
@@ -154,6 +158,17 @@ std::optional<OnSilence> on_silence_from(const Json& j) {
   return OnSilence{j.at("device").get<Silence>(), ns(j.at("timeout_ns"))};
 }
 
+Json to_json(const std::optional<EstopConfig>& e) {
+  if (!e) return {};
+  return {{"kind", e->kind}, {"offset", e->offset}, {"released", hex(e->released)}};
+}
+std::optional<EstopConfig> estop_from(const Json& j) {
+  if (j.is_null()) return std::nullopt;
+  EstopConfig estop{j.at("kind").get<FieldKind>(), j.at("offset").get<std::uint32_t>(), {}};
+  estop.released = unhex(j.at("released").get<std::string>(), size_of(estop.kind));
+  return estop;
+}
+
 }  // namespace
 
 Json to_json(const NodeConfig& c) {
@@ -178,6 +193,7 @@ Json to_json(const NodeConfig& c) {
           {"actuator", c.actuator},
           {"safety", to_json(c.safety)},
           {"on_silence", to_json(c.on_silence)},
+          {"estop", to_json(c.estop)},
           {"real_time", to_json(c.real_time)},
           {"inputs", std::move(inputs)},
           {"outputs", std::move(outputs)}};
@@ -205,6 +221,7 @@ Result<NodeConfig> node_config_from_json(const Json& j) {
     c.actuator = j.at("actuator").get<bool>();
     c.safety = safety_from(j.at("safety"));
     c.on_silence = on_silence_from(j.at("on_silence"));
+    c.estop = estop_from(j.at("estop"));
     c.real_time = real_time_from(j.at("real_time"));
     for (const Json& input : j.at("inputs")) c.inputs.push_back(input_from(input));
     for (const Json& output : j.at("outputs")) c.outputs.push_back(output_from(output));

@@ -12,6 +12,7 @@ Result<void> Node::configure(NodeContext&) { return {}; }
 void Node::restored() noexcept {}
 void Node::warm_up() noexcept {}
 void Node::stale(const Cycle&) noexcept {}
+void Node::safe_step(const Cycle& cycle) noexcept { stale(cycle); }
 void Node::reset() noexcept {}
 
 InputBase::InputBase(Node& node, std::string_view name, const Layout& (*layout)(),

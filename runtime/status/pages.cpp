@@ -21,6 +21,20 @@ std::string_view name_of(NodeState state) {
   return "unknown";
 }
 
+std::string_view name_of(EstopState state) {
+  switch (state) {
+    case EstopState::none:
+      return "none";
+    case EstopState::released:
+      return "released";
+    case EstopState::pressed:
+      return "pressed";
+    case EstopState::silent:
+      return "silent";
+  }
+  return "unknown";
+}
+
 std::string_view describe(TripCause cause) {
   switch (cause) {
     case TripCause::none:

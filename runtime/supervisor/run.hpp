@@ -97,8 +97,21 @@ class Run {
   // run_arming.cpp
   void watch_arming();
   void go_safe(const std::string& why);
+  void set_armed(std::uint64_t arming);
+  EstopState estop() const;
+  std::string estop_refusal() const;
+  Json estop_summary() const;
   Json arm();
   Json disarm(std::string reason);
+  // run_force.cpp
+  struct Forced {
+    std::string target;
+    std::string value;
+    std::chrono::nanoseconds until;
+  };
+  Json force(const Json& request);
+  void watch_forces();
+  Json forces_summary() const;
   std::string state() const;
   bool is_armed() const;
   void watch_suspend();
@@ -161,6 +174,9 @@ class Run {
   std::string not_applied_;
   std::uint64_t armings_ = 0;  // The number of the last one.
   bool gone_safe_ = false;     // Disarmed by an actuator, not by a person.
+  std::vector<Forced> forced_;
+  std::string safe_reason_;     // Why, then.
+  bool estop_latched_ = false;  // Its reason was the emergency stop.
   std::chrono::nanoseconds started_at_{0};
   std::chrono::nanoseconds startup_deadline_{0};
   std::chrono::nanoseconds grid_zero_{0};

@@ -19,6 +19,7 @@ void Run::watch_arming() {
       continue;
     }
     const auto cause = static_cast<TripCause>(page.trip_cause.load(std::memory_order_relaxed));
+    estop_latched_ = cause == TripCause::estop;
     return go_safe(format("actuator '{}' went safe: {}", graph_.nodes[i].name, describe(cause)));
   }
 }
@@ -34,9 +35,56 @@ void Run::watch_suspend() {
   log_.say(why);
 }
 
+// An actuator that waits for data does not wait for it to obey.
+void Run::set_armed(std::uint64_t arming) {
+  pages_.control().armed.store(arming, std::memory_order_release);
+  for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    if (graph_.nodes[i].actuator) ring(pages_.bells().bells[i]);
+  }
+}
+
+// What the actuators see of the emergency stop: the worst of it.
+EstopState Run::estop() const {
+  auto worst = EstopState::none;
+  for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    if (!graph_.nodes[i].estop) continue;
+    const auto seen =
+        static_cast<EstopState>(pages_.status(i).estop.load(std::memory_order_relaxed));
+    if (seen == EstopState::pressed) return seen;
+    worst = std::max(worst, seen);
+  }
+  return worst;
+}
+
+std::string Run::estop_refusal() const {
+  switch (estop()) {
+    case EstopState::pressed:
+      return format("not armed: the emergency stop '{}' is pressed; release it, then arm",
+                    graph_.estop);
+    case EstopState::silent:
+      return format(
+          "not armed: the emergency stop '{}' is silent, which counts as pressed; it "
+          "must say that it is released",
+          graph_.estop);
+    case EstopState::none:
+    case EstopState::released:
+      break;
+  }
+  return {};
+}
+
+// A stop that is over still holds until somebody arms: "latched".
+Json Run::estop_summary() const {
+  if (graph_.estop.empty()) return nullptr;
+  const EstopState seen = estop();
+  const bool latched = estop_latched_ && seen == EstopState::released;
+  return {{"from", graph_.estop}, {"state", latched ? "latched" : name_of(seen)}};
+}
+
 void Run::go_safe(const std::string& why) {
   gone_safe_ = true;
-  pages_.control().armed.store(0, std::memory_order_release);
+  safe_reason_ = why;
+  set_armed(0);
   log_.say(format("{}; the graph is disarmed until `takt arm`", why));
 }
 
@@ -45,6 +93,7 @@ Json Run::arm() {
     return Json{{"takt", kControlVersion}, {"ok", false}, {"message", why}};
   };
   if (!barrier_open_ || ending_) return refuse("the graph is starting or stopping");
+  if (const std::string why = estop_refusal(); !why.empty()) return refuse(why);
   std::string unable;
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
     if (!graph_.nodes[i].actuator) continue;
@@ -55,15 +104,18 @@ Json Run::arm() {
     return refuse(
         format("not armed: the inputs of these actuators are stale or missing: {}", unable));
   }
-  pages_.control().armed.store(++armings_, std::memory_order_release);
+  set_armed(++armings_);
   gone_safe_ = false;
+  safe_reason_.clear();
+  estop_latched_ = false;
   log_.say("the graph is armed");
   return {{"takt", kControlVersion}, {"ok", true}, {"armed", true}};
 }
 
 Json Run::disarm(std::string reason) {
-  pages_.control().armed.store(0, std::memory_order_release);
+  set_armed(0);
   gone_safe_ = false;
+  safe_reason_.clear();
   log_.say(format("the graph is disarmed {}", reason));
   return {{"takt", kControlVersion}, {"ok", true}, {"armed", false}};
 }

@@ -260,9 +260,11 @@ void Run::open_barrier() {
   if (options_.restarted.run_until) run_until_ = options_.restarted.run_until;
   pages_.control().grid_zero_ns.store(grid_zero_.count(), std::memory_order_release);
   pages_.control().heartbeat_ns.store(clock_.now().count(), std::memory_order_release);
-  // A whole restart is a safe state: who arms by hand does it again.
+  // A whole restart is a safe state: who arms by hand does it again, and what was disarmed, by a
+  // person or by the emergency stop, stays so.
+  const GraphRestart& before = options_.restarted;
   const bool armed = graph_.safety.start_armed &&
-                     (options_.restarted.count == 0 || graph_.safety.rearm_automatically);
+                     (before.count == 0 || (graph_.safety.rearm_automatically && before.armed));
   if (armed) {
     pages_.control().armed.store(++armings_, std::memory_order_release);
   }

@@ -133,6 +133,9 @@ Json Run::summary(const std::string& result) {
   const nanoseconds elapsed = barrier_open_ && now > grid_zero_ ? now - grid_zero_ : nanoseconds(0);
   Json summary =
       summary_head(graph_, {options_.instance, result, reason_, elapsed, state(), is_armed()});
+  summary["safe_reason"] = safe_reason_;
+  summary["estop"] = estop_summary();
+  summary["forces"] = forces_summary();
   summary["graph_restarts"] = options_.restarted.count;
   summary["nodes"] = Json::array();
   for (std::size_t i = 0; i < graph_.nodes.size() && i < processes_.size(); ++i) {
@@ -171,13 +174,17 @@ void Run::plan_graph_restart(RunOutcome& outcome) const {
   GraphRestart& next = outcome.restart;
   next = options_.restarted;
   const nanoseconds now = clock_.now();
-  if (next.count == 0 || now - next.first > kGraphRestartWindow) next = {0, now, {}, ""};
+  if (next.count == 0 || now - next.first > kGraphRestartWindow) {
+    next = {};
+    next.first = now;
+  }
   if (++next.count > kGraphRestartsMax) {
     outcome.result = RunResult::failed;
     return;
   }
   next.reason = reason_;
   next.run_until = run_until_;
+  next.armed = is_armed();
 }
 
 Run::~Run() {

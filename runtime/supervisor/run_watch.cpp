@@ -44,6 +44,7 @@ void Run::watch() {
       watch_suspend();
       watch_arming();
       reap_hogs();
+      watch_forces();
       drain_logs();
       next_logs = now + kLogsEvery;
     }
@@ -151,12 +152,14 @@ void Run::show_live_line() {
     wake = std::max(wake, page.wake.percentiles().p99);
     if (processes_[i].alive()) ++running;
   }
-  options_.live_line(
-      format("{:5.0f} s  {} of {} nodes  {} cycles  overruns {}  misses {}  stale {}  lost {}  "
-             "worst wake-up p99 {:.0f} us",
-             std::chrono::duration<double>(clock_.now() - grid_zero_).count(), running,
-             graph_.nodes.size(), short_count(cycles), overruns, misses, stale, lost,
-             static_cast<double>(wake) * 1e-3));
+  options_.live_line(format(
+      "{:5.0f} s  {}{}{}  {} of {} nodes  {} cycles  overruns {}  misses {}  stale {}  lost {}  "
+      "worst wake-up p99 {:.0f} us",
+      std::chrono::duration<double>(clock_.now() - grid_zero_).count(), state(),
+      graph_.estop.empty() ? ""
+                           : format(", e-stop {}", estop_summary().at("state").get<std::string>()),
+      forced_.empty() ? "" : format(", {} forced", forced_.size()), running, graph_.nodes.size(),
+      short_count(cycles), overruns, misses, stale, lost, static_cast<double>(wake) * 1e-3));
 }
 
 // Every thread of the instance, node by node and then the rest.
@@ -190,6 +193,7 @@ Json Run::answer(const Json& request, int connection, bool& keep) {
     request_end(RunResult::ok, "stopped by `takt stop`");
     return ok;
   }
+  if (verb == "force") return force(request);
   if (verb == "arm") return arm();
   if (verb == "disarm") return disarm("by `takt disarm`");
   if (verb == "restart" || verb == "inject") return act_on_node(request);

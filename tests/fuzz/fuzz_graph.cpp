@@ -169,7 +169,7 @@ void check_spec(const takt::GraphSpec& spec) {
   for (const takt::NodeConfig& node : spec.nodes) {
     TAKT_ASSERT(node.type == node.declaration.type);
     TAKT_ASSERT(node.params.size() == node.declaration.params.size());
-    TAKT_ASSERT(node.inputs.size() == node.declaration.inputs.size());
+    TAKT_ASSERT(node.inputs.size() == node.declaration.inputs.size() + (node.estop ? 1 : 0));
     TAKT_ASSERT(node.outputs.size() == node.declaration.outputs.size());
     TAKT_ASSERT(node.period.count() >= 0);
     for (const takt::InputConfig& input : node.inputs) {

@@ -116,6 +116,59 @@ TEST(ADevice, IsSafeWhileTheControllerStandsStillAndDrivenAgainAfterwards) {
   EXPECT_EQ(seen.back().value, kSafe);
 }
 
+// Disarmed: held, then ramped, and the end is the safe value.
+TEST(ADevice, IsHeldAndThenRampedToItsSafeValueWhereTheGraphSaysSo) {
+  observer::Port device;
+  Instance sut;
+  auto run = sut.run(wire_graph(device, "start: armed\n", "{hold: 100ms, ramp: 200ms, to: -1}"),
+                     {"--json"});
+  ASSERT_TRUE(device.sees(is_command)) << run->err();
+  EXPECT_EQ(device.seen().front().value, kSafe) << "nothing was driven before: at once";
+
+  ASSERT_EQ(sut.start("disarm")->wait(), 0);
+  ASSERT_TRUE(device.sees([](const Seen& one) { return one.sequence > 0 && one.value == kSafe; }));
+
+  run->signal(SIGINT);
+  EXPECT_EQ(run->wait(), 0) << run->err();
+  const auto seen = device.all();
+  std::size_t between = 0;
+  std::int64_t last_command = 0, first_safe = 0;
+  for (std::size_t i = 1; i < seen.size(); ++i) {
+    if (last_command != 0) {
+      EXPECT_LE(seen[i].value, seen[i - 1].value) << "never back up";
+    }
+    if (seen[i].value == kCommand) last_command = seen[i].stamp_ns;
+    if (seen[i].value < kCommand && seen[i].value > kSafe) ++between;
+    if (seen[i].value == kSafe && first_safe == 0) first_safe = seen[i].stamp_ns;
+  }
+  EXPECT_GT(between, 0U);
+  EXPECT_GE(first_safe - last_command, 190'000'000) << "the ramp takes its time";
+}
+
+//   controller (test/faulty: NaN in its 100th step, and for good if nobody resets it) --> valve
+TEST(ADevice, NeverReceivesTheNaNOfAControllerThatGoesOnAfterItsReset) {
+  observer::Port device;
+  Instance sut;
+  std::string graph = wire_graph(device, "start: armed\n");
+  const auto replace = [&](const std::string& what, const std::string& with) {
+    graph.replace(graph.find(what), what.size(), with);
+  };
+  replace("[takt_nodes]", "[takt_nodes, takt_integration_nodes]");
+  replace("source/profile", "test/faulty");
+  replace("{shape: step, at: 0s, from: 5, to: 5}", "{step: nan, at: 100, value: 5}");
+  replace("set_point.value", "set_point.out");
+  auto run = sut.run(graph, {"--json"});
+
+  // Far behind the step that went wrong.
+  ASSERT_TRUE(device.sees([](const Seen& one) { return one.sequence > 200 && is_command(one); }))
+      << run->err();
+
+  EXPECT_EQ(sut.start("stop")->wait(), 0);
+  EXPECT_EQ(run->wait(), 0) << run->err();
+  expect_sane(device.all());
+  EXPECT_EQ(node_of(summary_of(*run), "set_point").at("non_finite"), 1) << "one sample refused";
+}
+
 // set_point --> valve ~~UDP~~> sensor --> echo: both stock nodes, as two processes of one graph.
 TEST(TheUdpNodes, CarryNumbersFromOneToTheOther) {
   std::uint16_t port = 0;

@@ -13,9 +13,20 @@ void find_libraries(Model& model, const std::string& folder, const LoadOptions& 
 void resolve_types(Model& model, Report& report);
 void resolve_inputs(Model& model, Report& report);
 
+// Looks up a topic; false after the report that it is not there.
+bool find_topic(const Model& model, const Marked<TopicName>& topic, std::size_t& node,
+                std::size_t& output, Report& report);
+
 // Gives every Scalar output its unit and compares layouts and units along the edges.
 void resolve_units(Model& model, Report& report);
 void check_edges(const Model& model, Report& report);
+
+// The emergency stop: its topic, its field, the value that means released.
+void resolve_estop(Model& model, Report& report);
+// The depth of its queue in `node`.
+std::uint32_t estop_depth(const Model& model, const NodeModel& node);
+// As the last input of an actuator that it stops.
+void add_estop(const Model& model, std::size_t node, NodeConfig& config);
 
 // Looks up triggers; finds each node's root and period, and cycles.
 void resolve_triggers(Model& model, Report& report);
@@ -41,10 +52,23 @@ void check_limits(const Model& model, Report& report);
 
 // Parameters and samples: also converts the values. `config` belongs to `model.nodes[node]`.
 void resolve_params(const Model& model, std::size_t node, NodeConfig& config, Report& report);
+// Where the safe value of an output stands: `entry` itself, or `to` in `{hold, ramp, to}`.
+const MarkedEntry* final_safe_value(const MarkedEntry& entry, const Layout& layout);
 void resolve_safe_values(const Model& model, std::size_t node, NodeConfig& config, Report& report);
 void resolve_initial(const Model& model, const Edge& edge, InputConfig& config, Report& report);
 
 // Restarts, time limits and arming, with every default filled in.
+// A whole sample, written as a map of its fields or, for a Scalar, as one value; else the same.
+std::vector<std::byte> encode_sample(const Layout& layout, const std::string& unit,
+                                     const MarkedEntry& entry, const std::string& what,
+                                     Report& report);
+
+// One element of a sample of `layout`, its number in the field's unit or, for a Scalar, in `unit`.
+// Empty after a report; `what` names the value in it.
+std::vector<std::byte> encode_element(const Layout& layout, const Column& column,
+                                      const std::string& unit, const MarkedNode& value,
+                                      const std::string& what, Report& report);
+
 NodeSupervision supervision_of(const Model& model, std::size_t index, Report& report);
 SafetyConfig safety_of(const Model& model);
 

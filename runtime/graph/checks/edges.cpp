@@ -99,8 +99,10 @@ void take_units_of_values(Model& model) {
     if (!node.declaration || !node.draft->safe) continue;
     for (std::size_t i = 0; i < node.declaration->outputs.size(); ++i) {
       const MarkedEntry* safe = node.draft->safe->find(node.declaration->outputs[i].name);
-      const bool fits = safe && is_scalar(node.declaration->outputs[i].layout);
-      if (fits) take_unit_of_value(safe->value, node.output_units[i]);
+      const Layout& layout = node.declaration->outputs[i].layout;
+      if (!safe || !is_scalar(layout)) continue;
+      const MarkedEntry* value = final_safe_value(*safe, layout);
+      if (value) take_unit_of_value(value->value, node.output_units[i]);
     }
   }
   for (const Edge& edge : model.edges) {

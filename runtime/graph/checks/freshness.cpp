@@ -48,16 +48,21 @@ class OriginSearch {
   std::vector<std::optional<bool>> inherits_;
 };
 
+void report_no_origin(const std::string& topic, Mark mark, const NodeModel& writer,
+                      Report& report) {
+  report.error(
+      {.code = "graph.no-origin",
+       .mark = mark,
+       .message = format("'{}' carries no origin, so the age of its data cannot be judged", topic),
+       .help = "nothing measured stands behind it; limit its 'max_age' instead",
+       .notes = {{format("'{}' gives samples without origin", topic), writer.draft->type->mark}}});
+}
+
 void check_origin(const Model& model, const Edge& edge, OriginSearch& origins, Report& report) {
   if (!has_value(edge.draft->max_data_age)) return;
   if (origins.carries_origin(edge.writer, edge.output)) return;
-  report.error({.code = "graph.no-origin",
-                .mark = edge.draft->max_data_age->mark,
-                .message = format("'{}' carries no origin, so the age of its data cannot be judged",
-                                  model.topic_name(edge)),
-                .help = "nothing measured stands behind it; limit its 'max_age' instead",
-                .notes = {{format("'{}' gives samples without origin", model.topic_name(edge)),
-                           model.nodes[edge.writer].draft->type->mark}}});
+  report_no_origin(model.topic_name(edge), edge.draft->max_data_age->mark, model.nodes[edge.writer],
+                   report);
 }
 
 // A node that keeps publishing although what it reads is old.
@@ -133,17 +138,40 @@ void check_effect(const Model& model, const Edge& edge, Report& report) {
                   .help = "add 'max_age' or 'max_data_age'"});
 }
 
-void check_period(const Model& model, const Edge& edge, const MaybeMarked<AgeLimit>& limit,
-                  const std::string& key, Report& report) {
-  const NodeModel& writer = model.nodes[edge.writer];
+// `of` names what the limit belongs to ("input 'drive.command'").
+void check_period(const NodeModel& writer, const MaybeMarked<AgeLimit>& limit,
+                  const std::string& key, const std::string& of, Report& report) {
   if (!has_value(limit) || *limit->value.value >= writer.period) return;
-  report.warning(
-      {.code = "graph.age-below-period",
-       .mark = limit->mark,
-       .message = format("'{}' of input '{}' is shorter than the period of '{}': the input "
-                         "is stale in every period",
-                         key, model.input_name(edge), writer.name()),
-       .help = "allow at least one period and the time that the step takes"});
+  report.warning({.code = "graph.age-below-period",
+                  .mark = limit->mark,
+                  .message = format("'{}' of {} is shorter than the period of '{}': it is stale in "
+                                    "every period",
+                                    key, of, writer.name()),
+                  .help = "allow at least one period and the time that the step takes"});
+}
+
+// A button that is dead must not look released because a node on the way repeats it.
+void check_estop(const Model& model, OriginSearch& origins, Report& report) {
+  if (!model.estop) return;
+  const EstopDraft& draft = *model.draft.estop;
+  const NodeModel& writer = model.nodes[model.estop->writer];
+  const std::string of = "'estop'";
+  check_period(writer, draft.max_age, "max_age", of, report);
+  check_period(writer, draft.max_data_age, "max_data_age", of, report);
+  const std::string topic = format("{}.{}", draft.from->value.node, draft.from->value.output);
+  if (has_value(draft.max_data_age) &&
+      !origins.carries_origin(model.estop->writer, model.estop->output)) {
+    report_no_origin(topic, draft.max_data_age->mark, writer, report);
+  }
+  if (draft.max_data_age) return;
+  if (const auto hider = find_hider(model, model.estop->writer)) {
+    report.error({.code = "graph.data-freshness",
+                  .mark = draft.mark,
+                  .message = "'estop' needs 'max_data_age': upstream a node goes on publishing "
+                             "what looks fresh when the button is dead",
+                  .help = "add 'max_data_age'; 'none' is possible and must be written",
+                  .notes = {{hider->sentence, hider->mark}}});
+  }
 }
 
 }  // namespace
@@ -154,9 +182,12 @@ void check_freshness(const Model& model, Report& report) {
     check_origin(model, edge, origins, report);
     check_command(model, edge, report);
     check_effect(model, edge, report);
-    check_period(model, edge, edge.draft->max_age, "max_age", report);
-    check_period(model, edge, edge.draft->max_data_age, "max_data_age", report);
+    const NodeModel& writer = model.nodes[edge.writer];
+    const std::string of = format("input '{}'", model.input_name(edge));
+    check_period(writer, edge.draft->max_age, "max_age", of, report);
+    check_period(writer, edge.draft->max_data_age, "max_data_age", of, report);
   }
+  check_estop(model, origins, report);
 }
 
 }  // namespace takt::graph

@@ -45,27 +45,31 @@ void check_waiting(const Model& model, const Edge& edge, Report& report) {
   }
 }
 
-void check_ports(const NodeModel& node, Report& report) {
-  const std::size_t inputs = node.declaration->inputs.size();
+void check_ports(const Model& model, const NodeModel& node, Report& report) {
+  const std::size_t inputs = node.declaration->inputs.size() + (model.has_estop(node) ? 1 : 0);
   const std::size_t outputs = node.declaration->outputs.size();
   if (inputs <= kPortsMax && outputs <= kPortsMax) return;
   report.error(
       {.code = "graph.too-many-ports",
        .mark = node.draft->type->mark,
        .message = format("type '{}' has {} inputs and {} outputs; a node has at most {} of "
-                         "each",
-                         node.declaration->type, inputs, outputs, kPortsMax)});
+                         "each{}",
+                         node.declaration->type, inputs, outputs, kPortsMax,
+                         model.has_estop(node) ? "; 'estop' is one of them" : "")});
 }
 
 void check_readers(const Model& model, std::size_t writer, std::size_t output, Report& report) {
   const auto readers = readers_of(model, writer, output);
-  if (readers.size() <= kReadersMax) return;
-  const Edge& last = *readers[kReadersMax];
-  report.error({.code = "graph.too-many-readers",
-                .mark = last.draft->from->mark,
-                .message = format("topic '{}' has {} readers; a topic has at most {}",
-                                  model.topic_name(last), readers.size(), kReadersMax),
-                .help = "let one node read it and pass it on"});
+  const std::size_t count = readers.size() + model.estop_readers(writer, output);
+  if (count <= kReadersMax) return;
+  const bool by_edges = readers.size() > kReadersMax;
+  report.error(
+      {.code = "graph.too-many-readers",
+       .mark = by_edges ? readers[kReadersMax]->draft->from->mark : model.draft.estop->source.mark,
+       .message = format("topic '{}.{}' has {} readers; a topic has at most {}",
+                         model.nodes[writer].name(),
+                         model.nodes[writer].declaration->outputs[output].name, count, kReadersMax),
+       .help = "let one node read it and pass it on"});
 }
 
 void check_total(const Model& model, const char* code, const std::string& what, std::size_t count,
@@ -119,6 +123,11 @@ std::uint32_t chunks_of(const Model& model, std::size_t writer, std::size_t outp
     const auto& depth = edge->draft->queue_depth;
     chunks += std::max(depth ? depth->value : kLatestQueueDepth, kQueueMin) + kHeldPerReader;
   }
+  for (const NodeModel& node : model.nodes) {
+    const bool reads =
+        model.has_estop(node) && model.estop->writer == writer && model.estop->output == output;
+    if (reads) chunks += estop_depth(model, node) + kHeldPerReader;
+  }
   return chunks;
 }
 
@@ -134,7 +143,7 @@ void check_limits(const Model& model, Report& report) {
   for (std::size_t i = 0; i < model.nodes.size(); ++i) {
     const NodeModel& node = model.nodes[i];
     if (!node.declaration) continue;
-    check_ports(node, report);
+    check_ports(model, node, report);
     topics += node.declaration->outputs.size();
     for (std::size_t output = 0; output < node.declaration->outputs.size(); ++output) {
       check_readers(model, i, output, report);
@@ -143,8 +152,9 @@ void check_limits(const Model& model, Report& report) {
   }
   check_total(model, "graph.too-many-nodes", "nodes", model.nodes.size(), kNodesMax, report);
   check_total(model, "graph.too-many-topics", "outputs", topics, kTopicsMax, report);
-  check_total(model, "graph.too-many-edges", "connected inputs", model.edges.size(), kEdgesMax,
-              report);
+  std::size_t edges = model.edges.size();
+  if (model.estop) edges += model.estop_readers(model.estop->writer, model.estop->output);
+  check_total(model, "graph.too-many-edges", "connected inputs", edges, kEdgesMax, report);
 }
 
 }  // namespace takt::graph

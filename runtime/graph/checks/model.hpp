@@ -62,6 +62,13 @@ struct Edge {
   bool triggers = false;  // The reader is released by it.
 };
 
+// The graph's emergency stop: an input of every actuator that no declaration has.
+struct EstopModel {
+  std::size_t writer = kNone;
+  std::size_t output = kNone;
+  EstopConfig config;
+};
+
 struct Model {
   GraphDraft draft;
   std::vector<NodeLibrary> libraries;
@@ -69,6 +76,7 @@ struct Model {
   std::vector<NodeModel> nodes;
   std::map<std::string, std::size_t, std::less<>> index;  // Node by name.
   std::vector<Edge> edges;                                // In file order of the readers.
+  std::optional<EstopModel> estop;
   std::vector<DelayedEdge> delayed;
   std::vector<std::size_t> start_order;
 
@@ -87,6 +95,12 @@ struct Model {
   std::string topic_name(const Edge& edge) const {
     return nodes[edge.writer].name() + "." + output_of(edge).name;
   }
+  // The node is an actuator that the emergency stop stops.
+  bool has_estop(const NodeModel& node) const {
+    return estop && node.declaration && node.declaration->is_actuator();
+  }
+  // So many actuators read this output as the emergency stop.
+  std::size_t estop_readers(std::size_t writer, std::size_t output) const;
   const Edge* edge_into(std::size_t reader, std::size_t input) const;
 };
 

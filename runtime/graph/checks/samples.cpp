@@ -43,6 +43,14 @@ class SampleWriter {
     bytes_.resize(layout.size);
   }
 
+  // One element alone; empty after a report.
+  std::vector<std::byte> write_alone(const Column& column, const MarkedNode& node) {
+    if (!write_single(column, node)) return {};
+    const std::size_t size = size_of(column.field->kind);
+    const auto* at = bytes_.data() + column.field->offset + column.index * size;
+    return {at, at + size};
+  }
+
   // Empty after a report.
   std::vector<std::byte> write(const MarkedEntry& entry) {
     if (is_scalar(layout_) && entry.value.shape != Shape::map) {
@@ -155,34 +163,16 @@ class SampleWriter {
 
 }  // namespace
 
-void resolve_safe_values(const Model& model, std::size_t index, NodeConfig& config,
-                         Report& report) {
-  const NodeModel& node = model.nodes[index];
-  for (std::size_t i = 0; i < node.declaration->outputs.size(); ++i) {
-    const OutputDeclaration& output = node.declaration->outputs[i];
-    const MarkedEntry* entry = node.draft->safe ? node.draft->safe->find(output.name) : nullptr;
-    const std::string topic = format("'{}.{}'", node.name(), output.name);
-    if (output.layout.size > kSampleBytesMax) continue;
-    if (output.safe && !entry) {
-      report.error(
-          {.code = "graph.missing-safe",
-           .mark = node.draft->name.mark,
-           .message = format("actuator output {} has no safe value", topic),
-           .help = format("add 'safe: {{{}: VALUE}}': what it drives when it must not trust "
-                          "its inputs",
-                          output.name)});
-    } else if (!output.safe && entry) {
-      report.error({.code = "graph.not-safe",
-                    .mark = entry->key.mark,
-                    .message = format("output {} is no actuator's: it has no safe value", topic),
-                    .help = "remove it: nothing would ever publish it"});
-    } else if (entry) {
-      SampleWriter writer(output.layout, format("the safe value of {}", topic),
-                          node.output_units[i].unit, report);
-      config.outputs[i].has_safe = true;
-      config.outputs[i].safe = writer.write(*entry);
-    }
-  }
+std::vector<std::byte> encode_sample(const Layout& layout, const std::string& unit,
+                                     const MarkedEntry& entry, const std::string& what,
+                                     Report& report) {
+  return SampleWriter(layout, what, unit, report).write(entry);
+}
+
+std::vector<std::byte> encode_element(const Layout& layout, const Column& column,
+                                      const std::string& unit, const MarkedNode& value,
+                                      const std::string& what, Report& report) {
+  return SampleWriter(layout, what, unit, report).write_alone(column, value);
 }
 
 void resolve_initial(const Model& model, const Edge& edge, InputConfig& config, Report& report) {

@@ -70,8 +70,10 @@ void check_output_names(const NodeModel& node, const MarkedNode* map, Report& re
   }
 }
 
-// Finds the writer of `input`; false after the report that there is none.
-bool find_writer(const Model& model, const Marked<TopicName>& topic, Edge& edge, Report& report) {
+}  // namespace
+
+bool find_topic(const Model& model, const Marked<TopicName>& topic, std::size_t& node,
+                std::size_t& index, Report& report) {
   const auto writer = model.index.find(topic.value.node);
   if (writer == model.index.end()) {
     std::vector<std::string> known;
@@ -82,8 +84,8 @@ bool find_writer(const Model& model, const Marked<TopicName>& topic, Edge& edge,
                                     suggestion(topic.value.node, known))});
     return false;
   }
-  edge.writer = writer->second;
-  const NodeDeclaration* declaration = model.nodes[edge.writer].declaration;
+  node = writer->second;
+  const NodeDeclaration* declaration = model.nodes[node].declaration;
   if (!declaration) return false;
   const OutputDeclaration* output = declaration->find_output(topic.value.output);
   if (!output) {
@@ -95,9 +97,11 @@ bool find_writer(const Model& model, const Marked<TopicName>& topic, Edge& edge,
                   .help = known_list("outputs", known)});
     return false;
   }
-  edge.output = static_cast<std::size_t>(output - declaration->outputs.data());
+  index = static_cast<std::size_t>(output - declaration->outputs.data());
   return true;
 }
+
+namespace {
 
 void resolve_inputs_of(Model& model, std::size_t reader, Report& report) {
   NodeModel& node = model.nodes[reader];
@@ -119,7 +123,9 @@ void resolve_inputs_of(Model& model, std::size_t reader, Report& report) {
     edge.input = static_cast<std::size_t>(input - declaration.inputs.data());
     edge.draft = &draft;
     node.inputs[edge.input] = &draft;
-    if (draft.from && find_writer(model, *draft.from, edge, report)) model.edges.push_back(edge);
+    if (draft.from && find_topic(model, *draft.from, edge.writer, edge.output, report)) {
+      model.edges.push_back(edge);
+    }
   }
   for (std::size_t i = 0; i < declaration.inputs.size(); ++i) {
     if (node.inputs[i] || declaration.inputs[i].optional) continue;

@@ -27,6 +27,17 @@ constexpr ExplanationEntry kDeviceEntries[] = {
      "safe state before the next command is due.",
      "valve: {type: actuator/udp, period: 100ms, on_silence: {device_timeout: 50ms}}",
      "valve: {type: actuator/udp, period: 10ms, on_silence: {device_timeout: 50ms}}"},
+    {"graph.bad-estop", "an emergency stop that cannot stop or cannot be released",
+     "'estop' names one boolean or number: 'node.output', or 'node.output.field' when the sample "
+     "has\n"
+     "several fields. It is released when it has the value 'released' (false or 0 when that is "
+     "left\n"
+     "out); any other value, silence for longer than 'max_age', or no sample at all is a press. "
+     "All\n"
+     "actuators then go to their safe outputs in their own loops and stay there: release moves\n"
+     "nothing, 'takt arm' does. The node that reads the button is no actuator itself.",
+     "estop: {from: panel.state, max_age: 100ms}",
+     "estop: {from: panel.state.button, released: false, max_age: 100ms}"},
 };
 
 }  // namespace

@@ -96,6 +96,17 @@ struct AccessDraft {
   MaybeMarked<std::string> observers;
 };
 
+// `estop: {from: panel.state.button, released: true, max_age: 100ms}`
+struct EstopDraft {
+  Mark mark;                       // The key.
+  Marked<std::string> source;      // `from` as written.
+  MaybeMarked<TopicName> from;     // None: reported.
+  std::string field;               // Behind the topic; empty: the sample's only one.
+  MaybeMarked<AgeLimit> max_age;   // None: reported.
+  MaybeMarked<AgeLimit> max_data_age;
+  const MarkedEntry* released = nullptr;
+};
+
 struct NodeDraft {
   Marked<std::string> name;
   MaybeMarked<std::string> type;
@@ -118,6 +129,7 @@ struct GraphDraft {
   SupervisionDraft supervision_defaults;
   SafetyDraft safety;
   AccessDraft access;
+  std::optional<EstopDraft> estop;
   Mark nodes_mark;
   std::vector<NodeDraft> nodes;
 };

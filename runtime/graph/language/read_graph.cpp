@@ -81,6 +81,7 @@ GraphDraft read_draft(const MarkedNode& root, Report& report) {
   read_real_time(map, draft, report);
   draft.safety = read_safety(map, report);
   draft.access = read_access(map, report);
+  draft.estop = read_estop(map, report);
   read_libraries(map, draft, report);
   read_defaults(map, draft, report);
   read_nodes(map, draft, report);

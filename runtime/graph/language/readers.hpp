@@ -18,6 +18,9 @@ SafetyDraft read_safety(MapReader& map, Report& report);
 // access: {operators: GROUP, observers: GROUP}
 AccessDraft read_access(MapReader& map, Report& report);
 
+// estop: which topic stops the actuators.
+std::optional<EstopDraft> read_estop(MapReader& map, Report& report);
+
 // The key's `3ms` or `none`; nothing when it is left out or, which is reported, is neither.
 MaybeMarked<AgeLimit> read_limit(MapReader& map, const std::string& key, Report& report);
 

@@ -25,10 +25,20 @@ void drive_by_data(Loop& loop) noexcept {
       loop.run({loop.trigger_stamp(), now, 0});
       continue;
     }
+    if (loop.must_act()) {
+      last_wake = now;
+      loop.obey(now);
+      continue;
+    }
     const std::int64_t look = loop.next_look(now, last_wake);
     if (!triggered && now >= look && loop.any_stale(now)) {
       last_wake = now;
       loop.run({now, now, 0});
+      continue;
+    }
+    if (now >= look && loop.is_on_safe_course()) {
+      last_wake = now;
+      loop.obey(now);
       continue;
     }
     // Triggered without a credit: the wait for credits is the same wait on the same bell.
@@ -45,23 +55,27 @@ void drive_free(Loop& loop) noexcept {
       return;
     }
     const std::uint32_t seen = bell.rings.load(std::memory_order_seq_cst);
+    loop.collect();
     const std::int64_t now = loop.clock().now().count();
     if (!loop.has_credits()) {
+      if (loop.must_act()) loop.obey(now);
       wait_for_ring(bell, seen, std::chrono::nanoseconds(now + kSlice));
       continue;
     }
-    loop.collect();
     loop.run({now, now, 0});
   }
 }
 
 void drive(Loop& loop) noexcept {
   switch (loop.config().trigger.kind) {
-    case TriggerKind::periodic: return drive_periodic(loop);
-    case TriggerKind::free_running: return drive_free(loop);
+    case TriggerKind::periodic:
+      return drive_periodic(loop);
+    case TriggerKind::free_running:
+      return drive_free(loop);
     case TriggerKind::on_input:
     case TriggerKind::on_all:
-    case TriggerKind::on_any: return drive_by_data(loop);
+    case TriggerKind::on_any:
+      return drive_by_data(loop);
   }
 }
 

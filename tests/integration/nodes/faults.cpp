@@ -1,5 +1,6 @@
 // test/faulty: a node that goes wrong in the way that its parameters name.
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <thread>
 
@@ -15,10 +16,11 @@ class Faulty final : public Node {
   Output<Scalar> out{*this, "out", {.origin = Origin::now}};
   Param<std::string> configures{
       *this, "configure", {.fallback = "ok", .choices = {"ok", "fail", "hang", "crash"}}};
-  Param<std::string> steps{
-      *this,
-      "step",
-      {.fallback = "ok", .choices = {"ok", "crash", "failed", "done", "spin", "print", "log", "exit", "broken"}}};
+  Param<std::string> steps{*this,
+                           "step",
+                           {.fallback = "ok",
+                            .choices = {"ok", "crash", "failed", "done", "spin", "print", "log",
+                                        "exit", "broken", "nan"}}};
   Param<std::int64_t> at{*this, "at", {.summary = "In which step", .fallback = 0}};
   Param<double> value{*this, "value", {.summary = "What it sends", .fallback = 1.0}};
 
@@ -34,7 +36,9 @@ class Faulty final : public Node {
   }
 
   StepResult step(const Cycle& cycle) noexcept TAKT_RT override {
-    out.publish({value});
+    if (steps.value() == "nan" && cycle.index == static_cast<std::uint64_t>(at))
+      sum_ = std::nan("");
+    out.publish({value + sum_});
     if (cycle.index < static_cast<std::uint64_t>(at)) return StepResult::ok;
     const std::string& how = steps.value();
     if (how == "crash") crash();
@@ -52,11 +56,14 @@ class Faulty final : public Node {
     return StepResult::ok;
   }
 
+  void reset() noexcept TAKT_RT override { sum_ = 0.0; }
+
   // The runtime blocks every signal in a node's process; the kernel delivers this one anyway.
   static void crash() noexcept {
     volatile int* nowhere = nullptr;
     *nowhere = 1;
   }
+  double sum_ = 0.0;  // Once it is NaN it stays so, as in every integrator.
   volatile std::uint64_t spun_ = 0;
   Logger* log_ = nullptr;
 };

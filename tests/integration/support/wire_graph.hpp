@@ -14,8 +14,9 @@ namespace takt::test {
 inline constexpr double kCommand = 5.0;
 inline constexpr double kSafe = -1.0;
 
-// `more`: keys of the graph, each on a line of its own.
-inline std::string wire_graph(const observer::Port& device, const std::string& more) {
+// `more`: keys of the graph, each on a line of its own. `safe`: the valve's safe output.
+inline std::string wire_graph(const observer::Port& device, const std::string& more,
+                              const std::string& safe = "-1") {
   return format(R"(takt: 1
 graph: wire
 {}real_time: best_effort
@@ -28,12 +29,12 @@ nodes:
   valve:
     type: actuator/udp
     on: command
-    safe: {{applied: -1}}
+    safe: {{applied: {}}}
     on_silence: holds_last
     inputs: {{command: {{from: set_point.value, max_age: 300ms, on_stale: safe}}}}
     params: {{port: {}}}
 )",
-                more, device.number());
+                more, safe, device.number());
 }
 
 }  // namespace takt::test

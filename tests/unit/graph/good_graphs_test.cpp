@@ -231,4 +231,27 @@ TEST_F(GoodGraph, ReadsUnusualSpelling) {
   EXPECT_EQ(graph.spec.nodes.at(0).params.at("shape"), "step");
 }
 
+TEST_F(GoodGraph, MakesTheEmergencyStopTheLastInputOfEveryActuator) {
+  const auto graph = load_good("estop.yaml");
+
+  EXPECT_EQ(graph.spec.estop, "panel.status.fault");
+  for (const char* name : {"left", "right"}) {
+    const NodeConfig& node = *graph.spec.find(name);
+    ASSERT_EQ(node.inputs.size(), 2U);
+    EXPECT_EQ(node.inputs[1].name, takt::kEstopInput);
+    EXPECT_EQ(node.inputs[1].max_age, nanoseconds(100ms));
+    ASSERT_TRUE(node.estop);
+    EXPECT_EQ(node.estop->kind, takt::FieldKind::boolean);
+    EXPECT_EQ(node.estop->released, (std::vector<std::byte>{std::byte{0}}));
+  }
+  // Twice what comes while the reader may rest: its `max_age`, or its period.
+  EXPECT_EQ(graph.spec.find("left")->inputs[1].queue_depth, 2U * 5 + 8);
+  EXPECT_EQ(graph.spec.find("right")->inputs[1].queue_depth, 2U * 25 + 8);
+  EXPECT_FALSE(graph.spec.find("panel")->estop);
+  const auto& readers = graph.spec.find("panel")->outputs[0].readers;
+  ASSERT_EQ(readers.size(), 3U);
+  EXPECT_EQ(readers[1], (takt::ReaderConfig{"left", takt::kEstopInput, true, 0}));
+  EXPECT_EQ(topic_of(graph, "panel.status").chunks, 2U + 2 + (8 + 2) + (18 + 2) + (58 + 2));
+}
+
 }  // namespace

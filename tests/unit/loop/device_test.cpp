@@ -122,11 +122,13 @@ TEST_F(Device, IsNeverDrivenWithWhatTheWarmUpPublished) {
 
 TEST_F(Device, IsDrivenWithWhatTheStalePathPublishes) {
   valve_.ramps = true;
+  sut_.send("in", Scalar{3.0});
+  sut_.step();
   sut_.advance(5ms);
 
   ASSERT_EQ(sut_.step(), Did::went_stale);
 
-  EXPECT_THAT(valve_.driven, ElementsAre(-5.0, 0.5));
+  EXPECT_THAT(valve_.driven, ElementsAre(-5.0, 3.0, 0.5));
 }
 
 TEST_F(Device, IsNeverDrivenWithANumberThatIsNone) {
@@ -195,7 +197,7 @@ TEST_F(Device, IsDrivenSafeAlsoWhenTheTransportHasNoChunkLeft) {
   loop::OutputSlot sut(valve.applied, config, std::move(writer),
                        {&counters, &non_finite, {}, {}, 1});
 
-  sut.stage_safe();
+  sut.stage_safe(0);
   EXPECT_EQ(sut.commit(1, 1), loop::OutputSlot::Sent::nothing);
 
   EXPECT_THAT(valve.driven, ElementsAre(-7.0));

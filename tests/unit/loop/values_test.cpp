@@ -34,6 +34,8 @@ TEST(SafeValue, GivesWayToWhatTheStalePathPublishes) {
   NodeHarness sut("loop/drive", drive_options());
   node_of<Drive>(sut).publishes_when_stale = true;
   node_of<Drive>(sut).stale_value = 0.25;
+  sut.send("in", Scalar{1.0});
+  sut.step();
   sut.advance(5ms);
 
   ASSERT_EQ(sut.step(), Did::went_stale);
@@ -45,6 +47,8 @@ TEST(SafeValue, TakesThePlaceOfANonFiniteOneFromTheStalePath) {
   NodeHarness sut("loop/drive", drive_options());
   node_of<Drive>(sut).publishes_when_stale = true;
   node_of<Drive>(sut).stale_value = kNaN;
+  sut.send("in", Scalar{1.0});
+  sut.step();
   sut.advance(5ms);
 
   ASSERT_EQ(sut.step(), Did::went_stale);

@@ -24,6 +24,7 @@
 
 #include <takt/base/diagnostic.hpp>
 #include <takt/base/json.hpp>
+#include <takt/base/result.hpp>
 #include <takt/graph/board.hpp>
 #include <takt/manifest/node_config.hpp>
 
@@ -80,6 +81,7 @@ struct GraphSpec {
   RealTimeMode real_time = RealTimeMode::required;
   SafetyConfig safety;
   AccessConfig access;
+  std::string estop;                         // Its topic, or field of one; empty: none.
   std::vector<NodeConfig> nodes;             // In file order.
   std::vector<NodeSupervision> supervision;  // One a node.
   std::vector<std::string> start_order;      // Names along the data flow; stop runs it backwards.
@@ -88,6 +90,20 @@ struct GraphSpec {
 
   const NodeConfig* find(std::string_view node) const;
 };
+
+// One boolean or number of one output of a graph, and its bytes.
+struct ElementValue {
+  std::size_t node = 0;    // In file order.
+  std::size_t output = 0;  // In the order of its declaration.
+  std::uint32_t offset = 0;
+  std::vector<std::byte> bytes;
+};
+
+// What `NODE.OUTPUT` or `NODE.OUTPUT.FIELD` means, with `value` ("2 V", "0.5", "true") as the graph
+// language would read it: with a unit where one is known, finite, within the field's kind. Errors:
+// in words for the person who typed it.
+Result<ElementValue> find_element(const GraphSpec& graph, const std::string& target,
+                                  const std::string& value);
 
 // What the checks need to know of the machine, and what the command line overrides.
 struct LoadOptions {

@@ -68,10 +68,19 @@ class Loop {
   // One release: judge, step or stale path, commit, ring, count.
   Did run(const Release& release) noexcept TAKT_RT;
 
+  // A release without a trigger, as `must_act` asks for: the safe outputs when they are due now,
+  // else nothing; a step waits for its trigger.
+  void obey(std::int64_t now) noexcept TAKT_RT;
+
   // The publish stamp of the sample that satisfied the trigger.
   std::int64_t trigger_stamp() const noexcept TAKT_RT;
   // When a node that waits for data must look at its inputs again although none came.
   std::int64_t next_look(std::int64_t now, std::int64_t last_wake) const noexcept TAKT_RT;
+  // The emergency stop was pressed, or the graph armed or disarmed, since the last release of an
+  // actuator: it does not wait for its trigger.
+  bool must_act() const noexcept TAKT_RT;
+  // An output is on its way to its safe value (`hold`, `ramp`): it is driven without a trigger too.
+  bool is_on_safe_course() const noexcept TAKT_RT;
   // An input is stale at `now`, so that a time-out is a release of its own.
   bool any_stale(std::int64_t now) const noexcept TAKT_RT;
 

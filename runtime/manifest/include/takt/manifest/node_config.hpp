@@ -56,6 +56,19 @@ struct InputConfig {
   bool operator==(const InputConfig&) const = default;
 };
 
+// The name, among an actuator's inputs, of the one that the graph's emergency stop makes: no
+// declared input has a dot.
+inline constexpr const char* kEstopInput = "graph.estop";
+
+// Which value of which field says that the emergency stop is released; every other one, NaN too,
+// says that it is pressed.
+struct EstopConfig {
+  FieldKind kind = FieldKind::f64;
+  std::uint32_t offset = 0;         // Of the element in its sample.
+  std::vector<std::byte> released;  // One element.
+  bool operator==(const EstopConfig&) const = default;
+};
+
 // One reader of an output.
 struct ReaderConfig {
   std::string node;
@@ -72,6 +85,9 @@ struct OutputConfig {
   Origin origin = Origin::inherit;
   bool has_safe = false;
   std::vector<std::byte> safe;  // One sample; empty unless has_safe.
+  // On the way to it from what was last driven: kept for `safe_hold`, then moved for `safe_ramp`.
+  std::chrono::nanoseconds safe_hold{0};
+  std::chrono::nanoseconds safe_ramp{0};
   std::vector<ReaderConfig> readers;
   bool operator==(const OutputConfig&) const = default;
 };
@@ -132,6 +148,7 @@ struct NodeConfig {
   bool actuator = false;
   SafetyConfig safety;
   std::optional<OnSilence> on_silence;  // Of a node that owns a device; no other has one.
+  std::optional<EstopConfig> estop;     // Of an actuator; its topic is the input kEstopInput.
   RealTimeConfig real_time;
   std::vector<InputConfig> inputs;
   std::vector<OutputConfig> outputs;

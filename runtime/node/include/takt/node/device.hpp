@@ -19,11 +19,12 @@
 //   by itself when nobody drives it any more (`on_silence:`).
 // - `configure` opens the device. Right after it, before anything else happens, the loop drives the
 //   safe value. A device that must have one before it is enabled finds it in `safe_value()`.
-// - `step` and `stale` publish. What they leave behind is driven after they have returned, when it
-// is
-//   finite; a step that failed drives nothing.
+// - `step` and `safe_step` publish. What they leave behind is driven after they have returned, when
+//   it is finite; a step that failed drives nothing.
 // - While an input is stale, while the graph is not armed, and as the last thing before the node
-//   ends, the loop drives the safe value, or what `stale` has published instead.
+//   ends, the loop drives the safe value. Once a step has acted, it may get there by `hold` and
+//   `ramp` (`safe: {applied: {hold: 200ms, ramp: 1s, to: 0 N}}`), and what the node's `safe_step`
+//   publishes comes before both.
 // - Only what the device has taken is sent to the topic: `applied` is what the actuator really
 // does,
 //   fit to be the tracking input of a controller.

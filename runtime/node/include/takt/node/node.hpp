@@ -67,9 +67,17 @@ class Node {
   virtual void warm_up() noexcept;
   // One release, with every required input present and fresh (or stale and on `hold`).
   virtual StepResult step(const Cycle& cycle) noexcept TAKT_RT = 0;
-  // Instead of `step` while an input with `on_stale: safe` is stale. Outputs with a safe value that
-  // this leaves alone are sent with that value.
+  // Instead of `step` while an input with `on_stale: safe` is stale; in an actuator also while the
+  // graph is not armed, see `safe_step`. What is published here on an output with a safe value is
+  // sent by `safe_step` alone.
   virtual void stale(const Cycle& cycle) noexcept TAKT_RT;
+  // Of an actuator, instead of `step` while it must be safe: a stale input, the emergency stop, a
+  // graph that was disarmed. For what no constant makes safe, a landing for example. Outputs that
+  // this leaves alone are driven with the safe output of the graph. It is called from the first
+  // such release after a step has acted until the next step; before, in the last will, and as the
+  // last word of a node that ends, the graph's safe value is what is driven. The default calls
+  // `stale`.
+  virtual void safe_step(const Cycle& cycle) noexcept TAKT_RT;
   // After a step whose outputs were refused (NaN, infinity): forget the state that made them.
   virtual void reset() noexcept TAKT_RT;
 

@@ -21,7 +21,7 @@
 
 namespace takt {
 
-inline constexpr std::uint32_t kPageVersion = 2;
+inline constexpr std::uint32_t kPageVersion = 3;
 
 // More nodes than one machine's process table or iceoryx (300 processes) carries with comfort.
 inline constexpr std::uint32_t kNodesMax = 256;
@@ -46,6 +46,26 @@ enum class Phase : std::uint32_t {
   abandoned,  // The start was refused: leave without a step.
 };
 
+// One element of the samples of one output that a person holds at a value (`takt force`).
+struct Force {
+  std::uint64_t armed = 0;    // In this arming only.
+  std::int64_t until_ns = 0;  // CLOCK_MONOTONIC.
+  std::uint32_t node = 0;     // Its place among the commands.
+  std::uint32_t output = 0;   // Its place among the node's outputs.
+  std::uint32_t offset = 0;   // Of the element in the sample.
+  std::uint32_t size = 0;     // Of the element.
+  std::uint64_t bits = 0;     // Its first `size` bytes.
+};
+struct ForceSlot {
+  std::atomic<std::uint64_t> revision;  // Odd: being written.
+  std::atomic<std::uint64_t> armed;
+  std::atomic<std::int64_t> until_ns;
+  std::atomic<std::uint32_t> node, output, offset, size;
+  std::atomic<std::uint64_t> bits;
+};
+// At once; a person keeps no more than that in mind.
+inline constexpr std::uint32_t kForcesMax = 16;
+
 // Written by the supervisor, mapped read-only by nodes.
 struct ControlPage {
   std::uint32_t version;
@@ -55,6 +75,8 @@ struct ControlPage {
   // 1 from when the graph stops in order: writers then end before their readers, and ages say
   // nothing about the graph any more.
   std::atomic<std::uint32_t> ending;
+  std::atomic<std::uint32_t> forces_used;  // Slots that have ever been written.
+  std::atomic<std::uint32_t> reserved_word;
   std::atomic<std::int64_t> grid_zero_ns;  // CLOCK_MONOTONIC of grid point 0.
   // CLOCK_MONOTONIC of the supervisor's last sign of life; 0: not judged yet.
   std::atomic<std::int64_t> heartbeat_ns;
@@ -62,6 +84,7 @@ struct ControlPage {
   // number of its own, so that an actuator which has gone safe for good in one waits for the next.
   std::atomic<std::uint64_t> armed;
   std::array<std::atomic<std::uint32_t>, kNodesMax> commands;
+  std::array<ForceSlot, kForcesMax> forces;
 };
 
 // One node's bell and the credits that it gives back, written by its neighbours and itself.
@@ -109,6 +132,15 @@ void wait_for_ring(Bell& bell, std::uint32_t seen, std::chrono::nanoseconds dead
 enum class TripCause : std::uint32_t { none, stale_input, misses, supervisor_stalled, estop };
 std::string_view describe(TripCause cause);
 
+// The emergency stop as an actuator sees it.
+enum class EstopState : std::uint32_t {
+  none,  // The graph has none, or nobody has looked yet.
+  released,
+  pressed,
+  silent,  // No sample, or none that is fresh: as good as pressed.
+};
+std::string_view name_of(EstopState state);
+
 // Counters of the loop, written by it alone. Nanoseconds and counts since the barrier.
 struct LoopCounters {
   std::atomic<std::uint64_t> cycles;       // Steps that ran.
@@ -153,6 +185,8 @@ struct StatusPage {
   std::atomic<std::uint64_t> tripped;
   std::atomic<std::uint32_t> trip_cause;  // TripCause
   std::atomic<std::uint32_t> can_act;     // 1: armed, this actuator would follow its command now.
+  std::atomic<std::uint32_t> estop;       // EstopState
+  std::atomic<std::uint32_t> reserved;
   LoopCounters counters;
   Histogram wake;
   Histogram step;

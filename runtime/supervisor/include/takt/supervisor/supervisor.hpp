@@ -20,6 +20,7 @@ struct GraphRestart {
   std::uint32_t count = 0;                            // Restarts so far.
   std::chrono::nanoseconds first{0};                  // CLOCK_MONOTONIC of the first one.
   std::optional<std::chrono::nanoseconds> run_until;  // CLOCK_MONOTONIC; `--for` goes on counting.
+  bool armed = false;  // The graph was, when it went down.
   std::string reason;
 };
 
