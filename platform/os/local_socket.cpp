@@ -120,6 +120,12 @@ Result<UniqueFd> listen_at(const std::string& path, mode_t mode) {
   return fd;
 }
 
+bool remove_if_stale(const std::string& path) {
+  const Result<sockaddr_un> address = address_of(path);
+  const Result<UniqueFd> lock = lock_folder(path);
+  return address && lock && remove_stale(path, *address).ok();
+}
+
 Result<UniqueFd> connect_to(const std::string& path) {
   const Result<sockaddr_un> address = address_of(path);
   if (!address) return address.error();

@@ -34,6 +34,10 @@ inline constexpr std::chrono::seconds kPeerWaitMax{5};
 // bytes.
 Result<UniqueFd> listen_at(const std::string& path, mode_t mode);
 
+// Removes what a dead process left at `path`; true when nothing is there any more, false when
+// somebody listens. Never takes the place of a new listener's socket away.
+bool remove_if_stale(const std::string& path);
+
 // ENOENT and ECONNREFUSED: nobody listens there.
 Result<UniqueFd> connect_to(const std::string& path);
 
