@@ -204,13 +204,17 @@ def main():
     with tempfile.TemporaryDirectory(prefix="takt-campaign-") as folder:
         campaign = Campaign(options, folder)
         number = options.first
-        while number < options.first + options.kills and len(campaign.wrong) < FINDINGS_MAX and \
-                (options.duration is None or time.monotonic() - begun < options.duration):
-            campaign.inflict(number)
-            if number % 50 == 0:
-                print(f"{number}: {time.monotonic() - begun:.0f} s, {len(campaign.wrong)} wrong", flush=True)
-            number += 1
-        campaign.finish(number)
+        try:
+            while number < options.first + options.kills and len(campaign.wrong) < FINDINGS_MAX and \
+                    (options.duration is None or time.monotonic() - begun < options.duration):
+                campaign.inflict(number)
+                if number % 50 == 0:
+                    print(f"{number}: {time.monotonic() - begun:.0f} s, {len(campaign.wrong)} wrong", flush=True)
+                number += 1
+            campaign.finish(number)
+        finally:
+            if campaign.chain:
+                campaign.chain.destroy()
     result = campaign.result()
     show(result)
     if options.json:

@@ -46,7 +46,7 @@ def children(pid):
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
                 words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-                if len(words) > 2 and words[1] != b"--safe-only":
+                if len(words) > 2 and words[1] == b"--launched":
                     found[words[2].decode()] = int(child)
     except (FileNotFoundError, ProcessLookupError):
         pass

@@ -1,7 +1,9 @@
 // On the board: kills the writer of a graph again and again, and measures at the far end of the
 // wire how long a command outlives its writer. Links nothing of takt.
 //
-//   death_to_safe GRAPH DEATHS     GRAPH is a text with @PORT@ where the far end listens
+//   death_to_safe GRAPH PERIOD DEATHS
+//
+// GRAPH is a text with @PORT@ where the far end listens, PERIOD the writer's, in nanoseconds.
 //
 // Prints a line for every death, in nanoseconds: from the death, and from the last good sample
 // (what the writer sends is the time of its measurement), to the arrival of the safe value. The
@@ -26,6 +28,7 @@ constexpr double kSafe = -1.0;
 // Above every node: the stamps are those of the wire.
 constexpr int kPriority = 95;
 constexpr std::size_t kCommandsBefore = 20;
+constexpr std::int64_t kPeriodsBefore = 10;
 
 bool become_real_time(int policy, int priority) {
   const sched_param param{priority};
@@ -60,10 +63,14 @@ pid_t start_takt(const std::string& graph) {
   ::_exit(127);
 }
 
-void pause_for(std::int64_t ns) {
-  const timespec time{static_cast<time_t>(ns / 1'000'000'000),
-                      static_cast<long>(ns % 1'000'000'000)};
-  ::clock_nanosleep(CLOCK_MONOTONIC, 0, &time, nullptr);
+// In the middle of a part of the writer's period, another part every time. Looking for the writer
+// took milliseconds of the one CPU, so some periods pass before.
+void wait_for_phase(double measured, std::int64_t period, int part, int parts) {
+  const std::int64_t until = static_cast<std::int64_t>(measured * 1e9) + kPeriodsBefore * period +
+                             period * (2 * part + 1) / (2 * parts);
+  const timespec time{static_cast<time_t>(until / 1'000'000'000),
+                      static_cast<long>(until % 1'000'000'000)};
+  ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nullptr);
 }
 
 // Commands flow again: so many of the incarnation that came after `since`.
@@ -98,7 +105,7 @@ bool measure(const observer::Port& port, std::int64_t died, bool print) {
   return false;
 }
 
-int run(const std::string& graph, int deaths) {
+int run(const std::string& graph, std::int64_t period, int deaths) {
   observer::Port port;
   std::string text = text_of(graph);
   const std::size_t at = text.find("@PORT@");
@@ -111,10 +118,10 @@ int run(const std::string& graph, int deaths) {
   int status = 0;
   for (int i = 0; i <= deaths && status == 0; ++i) {
     if (!commands_flow(port, died)) status = 1;
-    // Another phase of the period every time.
-    pause_for(1'000'000 + std::int64_t{i} * 370'000);
     const pid_t writer = pid_of_writer();
     if (status != 0 || writer < 0) break;
+    commands_flow(port, observer::now_ns());
+    wait_for_phase(port.seen().back().value, period, i, deaths + 1);
     died = observer::now_ns();
     ::kill(writer, SIGKILL);
     if (!measure(port, died, i > 0)) status = 1;
@@ -127,7 +134,7 @@ int run(const std::string& graph, int deaths) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
+  if (argc != 4) return 2;
   if (!become_real_time(SCHED_FIFO, kPriority)) return 2;
-  return run(argv[1], std::atoi(argv[2]));
+  return run(argv[1], std::atoll(argv[2]), std::atoi(argv[3]));
 }

@@ -6,7 +6,8 @@ head -c 4096 /dev/zero >/tmp/orders
 for graph in "$2"/*.yaml; do
   name=$(basename "$graph" .yaml)
   cp "$graph" "/tmp/$name.yaml"
-  "$1/bin/death_to_safe" "/tmp/$name.yaml" "$3" >"/results/$name.ns" 2>"/results/$name.log" || {
+  period=${name##*-}
+  "$1/bin/death_to_safe" "/tmp/$name.yaml" "${period%ms}000000" "$3" >"/results/$name.ns" 2>"/results/$name.log" || {
     cat "/results/$name.log"
     exit 1
   }
