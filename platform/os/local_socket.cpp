@@ -133,6 +133,12 @@ Result<void> open_to_group(const std::string& path, gid_t group) {
   return {};
 }
 
+bool remove_if_stale(const std::string& path) {
+  const Result<sockaddr_un> address = address_of(path);
+  const Result<UniqueFd> lock = lock_folder(path);
+  return address && lock && remove_stale(path, *address).ok();
+}
+
 Result<UniqueFd> connect_to(const std::string& path) {
   const Result<sockaddr_un> address = address_of(path);
   if (!address) return address.error();

@@ -55,7 +55,11 @@ Result<SafeKill> kill_outside(const os::Child& child, const std::atomic<std::uin
     clock.wait_until(clock.now() + kLook);
   } while (clock.now() < until);
   if (auto sent = os::send_signal(child, SIGKILL); !sent) return sent.error();
-  while (look_at(child.pid()) != Seen::ended) clock.wait_until(clock.now() + kLook);
+  // Who is starved by another process does not even die before that one lets go.
+  const std::chrono::nanoseconds patience = clock.now() + limit;
+  while (look_at(child.pid()) != Seen::ended && clock.now() < patience) {
+    clock.wait_until(clock.now() + kLook);
+  }
   return how;
 }
 

@@ -53,7 +53,10 @@ struct Process {
   bool restart_wanted = false;                          // A person asked for it.
   bool let_in = false;                                  // Its pairs are connected.
   bool hung = false;                                    // It was killed for standing still.
+  bool healing = false;                                 // Dead, and what follows is not decided.
   bool alive() const { return child.pid() > 0 && !ending; }
+  // Nothing of it comes any more.
+  bool is_over() const { return !alive() && !healing && !restart_at; }
 };
 
 // What a process is started with.

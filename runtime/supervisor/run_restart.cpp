@@ -64,6 +64,7 @@ void Run::on_death(std::size_t index) {
     return restart_graph(format("'{}' found the shared memory broken", process.name));
   }
   // It stays a zombie until it is healed: its pid must not become somebody else's.
+  process.healing = true;
   world_->request_heal(process.participant, process.child.pid());
 }
 
@@ -74,6 +75,7 @@ void Run::handle_heal_reports() {
     });
     if (process == processes_.end()) continue;
     reap(*process);
+    process->healing = false;
     log_.event(format(
         "'{}' (process {}) {}: {} locks freed, {} indices replaced, {} chunks leaked ({} ever), "
         "others waited {} us, {} us in all",

@@ -108,7 +108,7 @@ StartPlan Run::tap_plan(const std::string& program, std::uint64_t incarnation) c
           program,
           "--launched",
           participant,
-          tap_launch(graph_, participant),
+          tap_launch(graph_, participant, {paths_.socket}),
           {{pages_.control_fd(), kControlFd}}};
 }
 

@@ -52,9 +52,9 @@ void Run::watch() {
       show_live_line();
       next_line += kLiveLineEvery;
     }
-    const bool anybody = std::any_of(processes_.begin(), processes_.end() - 1,
-                                     [](const Process& p) { return p.alive() || p.restart_at; });
-    if (!anybody) request_end(RunResult::ok, "every node has ended");
+    const bool over = std::all_of(processes_.begin(), processes_.end() - 1,
+                                  [](const Process& p) { return p.is_over(); });
+    if (over) request_end(RunResult::ok, "every node has ended");
   }
 }
 

@@ -5,7 +5,8 @@
 
 namespace takt::supervisor {
 
-Json tap_launch(const GraphSpec& graph, const std::string& participant) {
+Json tap_launch(const GraphSpec& graph, const std::string& participant,
+                const std::vector<std::string>& sockets) {
   Json topics = Json::array();
   for (const TopicSpec& topic : graph.topics) {
     topics.push_back({{"node", topic.name.node},
@@ -14,8 +15,10 @@ Json tap_launch(const GraphSpec& graph, const std::string& participant) {
                       {"depth", tap_depth(topic.layout)},
                       {"layout", to_json(topic.layout)}});
   }
-  return {
-      {"takt_launch", kLaunchVersion}, {"participant", participant}, {"topics", std::move(topics)}};
+  return {{"takt_launch", kLaunchVersion},
+          {"participant", participant},
+          {"sockets", sockets},
+          {"topics", std::move(topics)}};
 }
 
 }  // namespace takt::supervisor

@@ -1,4 +1,5 @@
 // takt-tap: the program of an instance's tap.
+#include <chrono>
 #include <cstdio>
 #include <string>
 
@@ -9,12 +10,17 @@
 #include <takt/os/local_socket.hpp>
 #include <takt/os/signals.hpp>
 #include <takt/port/iceoryx.hpp>
+#include <takt/time/clock.hpp>
 
 #include "runtime/tap/tap.hpp"
 
 namespace {
 
 using takt::Json;
+
+// How long the tap tries to clean up behind a dead supervisor, and how often.
+constexpr std::chrono::milliseconds kSocketsMax{1000};
+constexpr std::chrono::milliseconds kSocketsLook{2};
 
 void report(const Json& message) {
   static_cast<void>(takt::os::send_with_fd(takt::kWireFd, takt::json_line(message), -1));
@@ -25,6 +31,30 @@ int refuse(const takt::Error& error) {
   return 1;
 }
 
+// The supervisor died without a chance to: its sockets would look like an instance that runs. The
+// kernel closes them a moment after it has told of the death.
+void remove_sockets(const Json& paths) {
+  takt::MonotonicClock clock;
+  const auto until = clock.now() + kSocketsMax;
+  for (const Json& path : paths) {
+    while (!takt::os::remove_if_stale(path.get<std::string>()) && clock.now() < until) {
+      clock.wait_until(clock.now() + kSocketsLook);
+    }
+  }
+}
+
+int serve(const Json& launch, const takt::ControlPage& page) {
+  auto topics = takt::tap::topics_from_launch(launch);
+  if (!topics) return refuse(topics.error());
+  auto participant = takt::port::join_iceoryx(launch.value("participant", ""));
+  if (!participant) return refuse(participant.error());
+  takt::tap::Tap tap(**participant, std::move(*topics), page, takt::kWireFd);
+  report({{"report", "connected"}});
+  report({{"report", "ready"}});
+  tap.serve();
+  return 0;
+}
+
 int run() {
   takt::os::block_all_signals();
   takt::os::ignore_broken_pipes();
@@ -32,18 +62,12 @@ int run() {
   if (!text) return refuse(text.error());
   auto launch = takt::parse_json(*text);
   if (!launch) return refuse(launch.error());
-  auto topics = takt::tap::topics_from_launch(*launch);
-  if (!topics) return refuse(topics.error());
   auto control = takt::os::Mapping::map(takt::kControlFd, sizeof(takt::ControlPage), false);
   if (!control) return refuse(control.error());
-  auto participant = takt::port::join_iceoryx(launch->value("participant", ""));
-  if (!participant) return refuse(participant.error());
-  takt::tap::Tap tap(**participant, std::move(*topics),
-                     *std::as_const(*control).as<takt::ControlPage>(), takt::kWireFd);
-  report({{"report", "connected"}});
-  report({{"report", "ready"}});
-  tap.serve();
-  return 0;
+  const auto& page = *std::as_const(*control).as<takt::ControlPage>();
+  const int status = serve(*launch, page);
+  if (page.supervisor.owner_died()) remove_sockets(launch->value("sockets", Json::array()));
+  return status;
 }
 
 }  // namespace

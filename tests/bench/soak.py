@@ -9,7 +9,6 @@ a line for each kind of fault, with the time from a node's end to its first good
 """
 import argparse
 import json
-import os
 import random
 import re
 import signal
@@ -20,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench_common import leave_nothing_of
+from bench_common import LiveGraph, check_counters, seconds
 
 LOOP = """
   {0}_reference: {{type: source/profile, period: 1ms, priority: 73, params: {{shape: sine, amplitude: 1 rad/s, frequency: 1 Hz}}}}
@@ -60,34 +59,16 @@ nodes:""" + LOOP.format("left") + LOOP.format("right") + """
 """
 HANG_SECONDS = 30.0  # The host may stand still; a hang lasts for ever.
 STOP_SECONDS = 0.3
+LOOK_SECONDS = 0.01  # Between two looks: they are no load.
 MEMORY_GROWTH_KIB = 4096
 
 
-def seconds(text):
-    number, unit = re.fullmatch(r"([0-9.]+)(ms|s|m|min|h)", text).groups()
-    return float(number) * {"ms": 1e-3, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}[unit]
-
-
-class Graph:
-    """One run of the graph and what is asked of it."""
-
-    def __init__(self, build, folder):
-        self.takt = Path(build).resolve() / "bin/takt"
-        self.instance = f"soak-{os.getpid()}"
-        leave_nothing_of(self.instance)
-        file = Path(folder) / "soak.yaml"
-        file.write_text(GRAPH)
-        self.errors = open(Path(folder) / "errors", "w+")
-        self.run = subprocess.Popen([self.takt, "run", file, "--json", "--instance", self.instance],
-                                    stdout=subprocess.PIPE, stderr=self.errors, text=True)
-
-    def ask(self, verb, *arguments):
-        return subprocess.run([self.takt, verb, *arguments, "--instance", self.instance],
-                              capture_output=True, text=True)
+class Graph(LiveGraph):
+    """The ten nodes and what is asked of them."""
 
     def ps(self):
-        done = self.ask("ps", "--json")
-        return json.loads(done.stdout) if done.returncode == 0 else None
+        time.sleep(LOOK_SECONDS)
+        return super().ps()
 
     def wait_until_running(self, since=None):
         """Every node has stepped since; its summary, or None at the end of patience."""
@@ -106,16 +87,6 @@ class Graph:
                 return live
         return None
 
-    def resident_kib(self):
-        for line in Path(f"/proc/{self.run.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS"):
-                return int(line.split()[1])
-        return 0
-
-    def said(self):
-        self.errors.flush()
-        return Path(self.errors.name).read_text()
-
 
 def hurt(graph, how, name):
     if how == "stop":
@@ -130,23 +101,6 @@ def hurt(graph, how, name):
         graph.ask("inject", "kill", name)
 
 
-def check_counters(summary, wrong):
-    """taken + lost against published, less what was in flight when somebody died."""
-    published = {f"{n['name']}.{o['name']}": o["published"] for n in summary["nodes"] for o in n["outputs"]}
-    restarts = sum(n["restarts"] for n in summary["nodes"])
-    for node in summary["nodes"]:
-        for output in node["outputs"]:
-            if output["unsent"]:
-                wrong.append(f"{node['name']}.{output['name']}: {output['unsent']} samples without memory")
-        for i in node["inputs"]:
-            if not i["from"]:
-                continue
-            seen = i["taken"] + i["lost"]
-            # One may be taken twice in the count of nobody: a death between publish and count.
-            if seen > published[i["from"]] + restarts + 1:
-                wrong.append(f"{node['name']}.{i['name']}: {seen} of {published[i['from']]} samples")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--build", default="build/dev")
@@ -157,7 +111,7 @@ def main():
     chance = random.Random(options.seed)
     wrong, counts = [], {}
     with tempfile.TemporaryDirectory(prefix="takt-soak-") as folder:
-        graph = Graph(options.build, folder)
+        graph = Graph(Path(options.build), folder, GRAPH)
         live = graph.wait_until_running()
         if live is None:
             print(graph.said())

@@ -14,6 +14,7 @@ part() {
 part checks.py
 part devices.py
 part suite.py
+part death_to_safe.py
 part preempted_take.py 30
 part figures.py 60
 part agreement.py 60 5

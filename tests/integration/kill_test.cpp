@@ -67,8 +67,11 @@ TEST(KilledSupervisor, IsNoRunningInstance) {
   Instance sut;
   auto killed = sut.run(shipped_graph("motor_speed.yaml"));
   ASSERT_TRUE(sut.runs());
+  const auto pids = children_of(killed->pid());
   killed->signal(SIGKILL);
   killed->wait();
+  seconds_until_gone(pids);
+  EXPECT_EQ(sockets_of(sut.name()), std::vector<std::string>()) << "the tap removes them";
 
   auto ps = sut.start("ps");
 

@@ -1,7 +1,10 @@
 // Life after death: a node that ends is healed and started again, and its peers go on.
 #include <csignal>
+#include <fstream>
 
 #include <gtest/gtest.h>
+
+#include <takt/base/text.hpp>
 
 #include "tests/integration/support/instance.hpp"
 #include "tests/integration/support/observe.hpp"
@@ -131,6 +134,66 @@ TEST(AStepThatNeverReturns, IsEndedByTheWatchdogAndTheNodeComesBack) {
   EXPECT_EQ(run->wait(), 1) << run->err();
   EXPECT_NE(run->err().find("in one step for more than 0.2 s"), std::string::npos) << run->err();
   EXPECT_EQ(node_of(summary_of(*run), "faulty").at("restarts"), 1);
+}
+
+// While the death of the last one is healed nobody is alive, and still the graph is not over.
+TEST(AGraphWhoseNodesAreAllDead, GoesOnWhenTheyComeBack) {
+  Instance sut;
+  auto run = sut.run(R"(takt: 1
+graph: alone
+real_time: best_effort
+libraries: [takt_nodes]
+nodes:
+  alone: {type: source/profile, period: 5ms, restart: on_failure, params: {shape: step, at: 0s, from: 0, to: 1}}
+)",
+                     {"--json"});
+  ASSERT_TRUE(sut.runs());
+
+  EXPECT_EQ(sut.start("inject", {"kill", "alone"})->wait(), 0);
+
+  ASSERT_TRUE(run->says("node 'alone' is back")) << run->err();
+  EXPECT_EQ(sut.start("stop")->wait(), 0);
+  EXPECT_EQ(run->wait(), 0) << run->err();
+  EXPECT_EQ(node_of(summary_of(*run), "alone").at("restarts"), 1);
+}
+
+// The reader hangs above its writer on one CPU, in the instant in which the writer has woken it:
+// the writer is in its step as well, for ever, and does not even die of a SIGKILL before the reader
+// does.
+TEST(AStepThatNeverReturns, DoesNotHangTheSupervisorWhenItStarvesAnotherNode) {
+  Instance sut;
+  const std::string orders = sut.folder().write("orders", std::string(4096, '\0'));
+  auto run = sut.run(format(R"(takt: 1
+graph: starved
+real_time: best_effort
+libraries: [takt_integration_nodes]
+defaults: {{restart: on_failure, watchdog: 200ms}}
+nodes:
+  writer: {{type: test/hurt_source, period: 5ms, priority: 60, params: {{orders: {0}, index: 0}}}}
+  reader:
+    type: test/hurt_relay
+    on: in
+    priority: 61
+    inputs: {{in: {{from: writer.out, max_age: 1s, on_stale: safe}}}}
+    params: {{orders: {0}, index: 1}}
+)",
+                            orders),
+                     {"--json"});
+  ASSERT_TRUE(sut.runs());
+
+  std::fstream file(orders, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(4);
+  file.put(3).flush();  // The reader's word: hang.
+
+  int since = -1;
+  ASSERT_TRUE(wait_for(sut, [&](const Json& live) {
+    const Json& reader = node_of(live, "reader");
+    if (reader.at("restarts") == 0 || live.at("state") != "running") return false;
+    if (since < 0) since = reader.at("cycles").get<int>();
+    return reader.at("cycles").get<int>() > since;
+  })) << run->err();
+  run->signal(SIGINT);
+  EXPECT_EQ(run->wait(), 0) << run->err();
 }
 
 // What cannot be healed restarts the whole graph, in a new image of the same process, through the

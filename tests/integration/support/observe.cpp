@@ -107,6 +107,20 @@ std::set<std::string> names_on_this_machine() {
   return names;
 }
 
+std::vector<std::string> sockets_of(const std::string& instance) {
+  const char* given = std::getenv("XDG_RUNTIME_DIR");
+  const std::string own =
+      given != nullptr ? format("{}/takt", given) : format("/tmp/takt-{}", ::geteuid());
+  std::vector<std::string> sockets;
+  std::error_code none;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(::geteuid() == 0 ? "/run/takt" : own, none)) {
+    const std::string name = entry.path().filename();
+    if (name.rfind(instance + ".", 0) == 0) sockets.push_back(name);
+  }
+  return sockets;
+}
+
 double seconds_until_gone(const std::vector<pid_t>& pids) {
   const auto since = std::chrono::steady_clock::now();
   while (!std::all_of(pids.begin(), pids.end(), is_gone)) {

@@ -31,6 +31,9 @@ bool is_gone(pid_t pid);
 // Names that instances could leave behind: /dev/shm, iceoryx's in /tmp, sockets, mounts.
 std::set<std::string> names_on_this_machine();
 
+// The control sockets of an instance, as names of files.
+std::vector<std::string> sockets_of(const std::string& instance);
+
 // Waits until no process of `pids` is left; the time that took in seconds. -1 and a failure of the
 // test at the watchdog.
 double seconds_until_gone(const std::vector<pid_t>& pids);

@@ -45,6 +45,17 @@ TEST_F(LocalSocket, ConnectsToWhoListens) {
   EXPECT_EQ(*line, "hello");
 }
 
+TEST_F(LocalSocket, IsRemovedForTheDeadAndLeftToTheLiving) {
+  leave_a_stale_socket();
+  EXPECT_TRUE(remove_if_stale(path_));
+  EXPECT_NE(::access(path_.c_str(), F_OK), 0);
+  EXPECT_TRUE(remove_if_stale(path_)) << "nothing is there";
+
+  const auto listening = listen_at(path_, 0600);
+  EXPECT_FALSE(remove_if_stale(path_));
+  EXPECT_TRUE(connect_to(path_));
+}
+
 TEST_F(LocalSocket, AllOfThemAreClosedInAProgramThatIsExecuted) {
   const auto listening = listen_at(path_, 0600);
   const auto client = connect_to(path_);

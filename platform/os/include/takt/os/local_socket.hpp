@@ -39,6 +39,10 @@ Result<UniqueFd> listen_at(const std::string& path, mode_t mode);
 // is no member of it.
 Result<void> open_to_group(const std::string& path, gid_t group);
 
+// Removes what a dead process left at `path`; true when nothing is there any more, false when
+// somebody listens. Never takes the place of a new listener's socket away.
+bool remove_if_stale(const std::string& path);
+
 // ENOENT and ECONNREFUSED: nobody listens there.
 Result<UniqueFd> connect_to(const std::string& path);
 
