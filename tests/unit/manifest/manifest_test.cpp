@@ -1,7 +1,7 @@
 // Plain data that crosses process borders as JSON: it comes back equal, and damage is an error.
-#include <gtest/gtest.h>
-
 #include <functional>
+
+#include <gtest/gtest.h>
 
 #include <takt/manifest/launch.hpp>
 
@@ -48,6 +48,7 @@ NodeLaunch full_launch() {
   c.tolerate_window = 7;
   c.actuator = true;
   c.on_silence = OnSilence{Silence::device_timeout, 200ms};
+  c.estop = EstopConfig{FieldKind::u16, 6, {std::byte{1}, std::byte{0x80}}};
   c.real_time = {Policy::round_robin, 42, {1, 3}, false};
   InputConfig in;
   in.name = "in";
@@ -62,7 +63,14 @@ NodeLaunch full_launch() {
                 std::byte{5}, std::byte{6}, std::byte{7},    std::byte{0xab}};
   in.measurement = in.command = in.optional = in.delayed = true;
   c.inputs = {in};
-  c.outputs = {{"out", layout_of<Scalar>(), "V", Origin::none, true, in.initial,
+  c.outputs = {{"out",
+                layout_of<Scalar>(),
+                "V",
+                Origin::none,
+                true,
+                in.initial,
+                13ms,
+                14ms,
                 {{"r", "x", true, 4}}}};
   launch.participant = "p";
   launch.index = 11;
