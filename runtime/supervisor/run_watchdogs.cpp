@@ -20,6 +20,7 @@ Result<void> Run::open_watchdog() {
   auto opened = os::HardwareWatchdog::open(options_.watchdog);
   if (!opened) return opened.error();
   machine_watchdog_ = std::move(*opened);
+  next_feed_ = clock_.now();
   log_.event(format(
       "the watchdog '{}' is open: {} s", options_.watchdog,
       std::chrono::duration_cast<std::chrono::seconds>(machine_watchdog_->timeout()).count()));

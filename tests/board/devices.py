@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The board's devices: CAN, GPIO, I2C, IIO and serial answer, and the watchdog bites."""
+"""The board's devices: CAN, GPIO, I2C, IIO and serial answer, and the watchdog bites: when nobody feeds it, and
+when takt does not, because it was killed or its graph is not well; not while takt feeds it or after its end."""
 import subprocess
 import sys
 
@@ -19,6 +20,13 @@ def main():
     if bitten.returncode != 125 or "reset" not in bitten.stderr:
         wrong.append(f"the watchdog did not reset the board: status {bitten.returncode}, "
                      f"{bitten.stderr[-300:]}")
+    for case, status in (("released", 0), ("killed", 125), ("unwell", 125)):
+        done = subprocess.run(
+            [str(BOARD), "run", "--build", "arm64", "--deterministic", "--with", "watchdog", "--time-limit",
+             "110", "--bring", f"{TREE}/tests/board", "--", "sh",
+             str(TREE / "tests/board/guest_watchdog.sh"), case])
+        if done.returncode != status:
+            wrong.append(f"watchdog in takt's hands, {case}: status {done.returncode}, expected {status}")
     return verdict(wrong, "devices of the board: ok")
 
 
