@@ -4,7 +4,8 @@
     death_to_safe.py [DEATHS]     in each of four graphs; default 4
 
 A table of a polling and a data-triggered valve at 1 kHz and 100 Hz. Judged against promise 1: counted from the
-last good sample, max_data_age and one period (polling), or max_data_age (data-triggered), and lateness (WAKE_NS); and two boots agree within 1 us or 5 %.
+last good sample, max_data_age and one period (polling), or max_data_age (data-triggered), and lateness (WAKE_NS);
+and two boots agree within 1 us or 5 %.
 """
 import statistics
 import sys
