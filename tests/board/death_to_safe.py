@@ -4,8 +4,8 @@
     death_to_safe.py [DEATHS]     in each of four graphs; default 4
 
 A table of a polling and a data-triggered valve at 1 kHz and 100 Hz. Judged against promise 1: counted from the
-last good sample, max_data_age and one period (polling), or max_data_age and the board's wake-up latency
-(data-triggered); and two boots agree within 1 us or 5 %.
+last good sample, max_data_age and one period (polling), or max_data_age (data-triggered), and lateness (WAKE_NS);
+and two boots agree within 1 us or 5 %.
 """
 import statistics
 import sys
@@ -18,8 +18,9 @@ from board_common import BUILD, TREE, board, verdict
 RATES = (("1 kHz", 1, 20, 5), ("100 Hz", 10, 200, 50))
 TRIGGERS = {"polling": "period: @PERIOD@", "data": "on: command"}
 # config/boards/virtual-arm64.yaml: wake_latency max; once for the valve, once for the far end, whose stamps
-# are those of a process that is woken as well.
-WAKE_NS = 2 * 36_000
+# are those of a process that is woken as well. The death is healed above every node on the one CPU: 60 us
+# (ARCHITECTURE.md, "A death inside of the transport").
+WAKE_NS = 2 * 36_000 + 60_000
 BOOTS = 2
 
 
@@ -55,6 +56,7 @@ def boot(graphs, deaths):
 
 def judge(bounds, boots, deaths):
     wrong = []
+    print(f"{deaths} deaths each")
     print(f"{'':18}{'from the death, ms':>24}{'from the last good sample, ms':>32}{'bound':>9}")
     print(f"{'':18}" + f"{'min':>8}{'median':>8}{'max':>8}" + f"{'min':>16}{'median':>8}{'max':>8}")
     for name, (rate, trigger, bound) in bounds.items():
