@@ -32,6 +32,7 @@ from verdict_of_commands import BOUND_S
 RESTART_GOAL_S = 0.1
 PAUSE_S = 0.2  # At most, before a fault.
 DEADLY = ("kill", "crash", "leave", "hang")
+SLOW_S = 2.0  # A restart of which the run's words are shown.
 FINDINGS_MAX = 10  # More of them say nothing new.
 START_S, STOP_S = 0.4, 0.1  # About what a start and a stop take: where in them a fault falls.
 
@@ -141,6 +142,10 @@ class Campaign:
             chain.destroy()
             return self.over(number, fault, regular=False)
         if fault.victim in faults.ORDER_OF and fault.how in ("kill", "crash", "leave"):
+            if back - begun > SLOW_S:
+                self.noted["slow to come back"] += 1
+                print(f"fault {number} {fault}: back after {back - begun:.1f} s; --from {self.chain_since}",
+                      *chain.said().splitlines()[-8:], sep="\n  ", flush=True)
             waited = waited_for_a_cpu(chain.pids().get(fault.victim))
             self.restarts.setdefault((fault.victim, fault.how), []).append((back - begun, waited))
 

@@ -24,7 +24,7 @@
 
 namespace {
 
-constexpr double kSafe = -1.0;
+constexpr double kSafeCommand = -1.0;
 // Above every node: the stamps are those of the wire.
 constexpr int kPriority = 95;
 constexpr std::size_t kCommandsBefore = 20;
@@ -63,13 +63,14 @@ pid_t start_takt(const std::string& graph) {
   ::_exit(127);
 }
 
-// In the middle of a part of the writer's period, another part every time. Looking for the writer
-// took milliseconds of the one CPU, so some periods pass before.
+// In another part of the writer's period every time, and never about its end, where some
+// microseconds would decide whether one more sample is sent. Looking for the writer took
+// milliseconds of the one CPU, so some periods pass before.
 void wait_for_phase(double measured, std::int64_t period, int part, int parts) {
   const std::int64_t until = static_cast<std::int64_t>(measured * 1e9) + kPeriodsBefore * period +
-                             period * (2 * part + 1) / (2 * parts);
+                             period * (2 * part + 1) / (3 * parts);
   const timespec time{static_cast<time_t>(until / 1'000'000'000),
-                      static_cast<long>(until % 1'000'000'000)};
+                      static_cast<decltype(timespec::tv_nsec)>(until % 1'000'000'000)};
   ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nullptr);
 }
 
@@ -78,7 +79,8 @@ bool commands_flow(const observer::Port& port, std::int64_t since) {
   std::size_t count = 0;
   std::int64_t last = 0;
   return port.sees([&](const observer::Seen& one) {
-    if (one.arrival_ns <= last || one.arrival_ns <= since || one.value == kSafe) return false;
+    if (one.arrival_ns <= last || one.arrival_ns <= since || one.value == kSafeCommand)
+      return false;
     last = one.arrival_ns;
     return ++count >= kCommandsBefore;
   });
@@ -87,20 +89,20 @@ bool commands_flow(const observer::Port& port, std::int64_t since) {
 // From the death at `died` and from the last good sample to the safe value. False: none came.
 bool measure(const observer::Port& port, std::int64_t died, bool print) {
   const auto is_safe = [died](const observer::Seen& one) {
-    return one.arrival_ns > died && one.value == kSafe;
+    return one.arrival_ns > died && one.value == kSafeCommand;
   };
   if (!port.sees(is_safe)) return false;
   double sample = 0.0;
   for (const observer::Seen& one : port.seen()) {
     if (is_safe(one)) {
       if (print) {
-        std::printf(
-            "%lld %lld\n", static_cast<long long>(one.arrival_ns - died),
-            static_cast<long long>(one.arrival_ns - static_cast<std::int64_t>(sample * 1e9)));
+        const auto sampled = static_cast<std::int64_t>(sample * 1e9);
+        std::printf("%s %s\n", std::to_string(one.arrival_ns - died).c_str(),
+                    std::to_string(one.arrival_ns - sampled).c_str());
       }
       return true;
     }
-    if (one.value != kSafe) sample = one.value;
+    if (one.value != kSafeCommand) sample = one.value;
   }
   return false;
 }

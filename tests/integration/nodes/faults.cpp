@@ -9,6 +9,8 @@
 
 #include <takt/node/node.hpp>
 
+#include "tests/integration/nodes/crash.hpp"
+
 namespace takt::test {
 namespace {
 
@@ -58,11 +60,6 @@ class Faulty final : public Node {
 
   void reset() noexcept TAKT_RT override { sum_ = 0.0; }
 
-  // The runtime blocks every signal in a node's process; the kernel delivers this one anyway.
-  static void crash() noexcept {
-    volatile int* nowhere = nullptr;
-    *nowhere = 1;
-  }
   double sum_ = 0.0;  // Once it is NaN it stays so, as in every integrator.
   volatile std::uint64_t spun_ = 0;
   Logger* log_ = nullptr;

@@ -17,6 +17,7 @@
 #include <takt/os/shared_memory.hpp>
 
 #include "nodes/common/scalar_datagram.hpp"
+#include "tests/integration/nodes/crash.hpp"
 
 namespace takt::test {
 namespace {
@@ -41,10 +42,8 @@ class Orders {
     if (word.load(std::memory_order_relaxed) == 0) return;
     const auto harm = static_cast<Harm>(word.exchange(0));
     if (harm == Harm::leave) ::_exit(0);
-    while (harm == Harm::hang) spun_ = spun_ + 1;
-    // The runtime blocks every signal in a node's process; the kernel delivers this one anyway.
-    volatile int* nowhere = nullptr;
-    *nowhere = 1;
+    while (harm == Harm::hang) spun_.fetch_add(1, std::memory_order_relaxed);
+    crash();
   }
 
  private:
@@ -53,7 +52,7 @@ class Orders {
   };
   os::Mapping words_;
   std::size_t index_ = 0;
-  volatile std::uint64_t spun_ = 0;
+  std::atomic<std::uint64_t> spun_{0};
 };
 
 class Hurt : public Node {
