@@ -66,6 +66,8 @@ TEST(ANodeThatIsKilled, ComesBackAndItsReaderNeedsNoRestart) {
     ASSERT_TRUE(is_back(sut, n)) << run->err();
   }
 
+  // While the graph stops its actuators end first: what is published then nobody takes.
+  const Json before = node_of(sut.ps(), "faulty");
   run->signal(SIGINT);
   EXPECT_EQ(run->wait(), 0) << run->err();
   const Json summary = summary_of(*run);
@@ -78,7 +80,7 @@ TEST(ANodeThatIsKilled, ComesBackAndItsReaderNeedsNoRestart) {
   EXPECT_LE(command.at("taken").get<int>() + command.at("lost").get<int>(),
             out.at("published").get<int>());
   EXPECT_GE(command.at("taken").get<int>() + command.at("lost").get<int>(),
-            out.at("published").get<int>() - 4);
+            by_name(before.at("outputs"), "out").at("published").get<int>() - 4);
 }
 
 TEST(AReaderThatIsKilled, ComesBackAndItsWriterNeedsNoRestart) {
