@@ -149,7 +149,7 @@ int main(int argc, char** argv) {
     return 3;
   }
   // The watch: whatever is not expected to hang ends this program.
-  ::alarm(options.all ? 10'000 : 280);
+  ::alarm(options.all ? 10'000 : 900);
   if (!options.heals && options.first != options.last) {
     return takt::test::run_without_healing(self.c_str());
   }
