@@ -230,7 +230,7 @@ def main():
         (f"{len(result['wrong'])} findings: hangs, old commands, leftovers", not result["wrong"]),
         (f"names left: {sorted(map(str, left)) or 'none'}", not left),
         (f"back {restart['own'] * 1e3:.1f} ms after a death, less what the new process waited for a CPU (median "
-         f"of {restart['n']}; goal {RESTART_GOAL_S * 1e3:.0f} ms); with it {restart['median'] * 1e3:.1f} ms, max "
+         f"of {restart['n']}; goal {RESTART_GOAL_S * 1e3:.0f} ms{', not judged' if options.untimed else ''}); with it {restart['median'] * 1e3:.1f} ms, max "
          f"{restart['max'] * 1e3:.0f} ms",
          options.untimed or restart["own"] < RESTART_GOAL_S)])
 
