@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <string>
 
 #include <alloca.h>
@@ -10,8 +9,8 @@
 #include <unistd.h>
 
 #include <takt/base/text.hpp>
-#include <takt/os/fd.hpp>
 #include <takt/os/memory.hpp>
+#include <takt/os/threads.hpp>
 
 namespace takt::os {
 namespace {
@@ -55,18 +54,7 @@ Result<void> lock_memory() {
       "cap_sys_nice,cap_ipc_lock+ep` the program");
 }
 
-bool memory_is_locked() {
-  const Result<std::string> status = read_file("/proc/self/status");
-  if (!status) return false;
-  constexpr std::string_view kField = "\nVmLck:";
-  const std::size_t at = status->find(kField);
-  if (at == std::string::npos) return false;
-  const std::size_t digits = status->find_first_not_of(" \t", at + kField.size());
-  std::uint64_t kilobytes = 0;
-  if (digits == std::string::npos) return false;
-  std::from_chars(status->data() + digits, status->data() + status->size(), kilobytes);
-  return kilobytes > 0;
-}
+bool memory_is_locked() { return locked_kib(::getpid()) > 0; }
 
 __attribute__((noinline)) void prefault_stack(std::size_t bytes) {
   const std::size_t size = std::min(bytes, stack_left());

@@ -60,8 +60,7 @@ Result<ElementValue> find_element(const GraphSpec& graph, const std::string& tar
     const Diagnostics found = report.take();
     return fail(found.entries().front().message, found.entries().front().help);
   }
-  element.offset = column->field->offset +
-                   column->index * static_cast<std::uint32_t>(size_of(column->field->kind));
+  element.offset = column->offset();
   return element;
 }
 

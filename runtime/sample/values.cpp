@@ -111,7 +111,7 @@ Result<void> store(const Column& column, const Json& value, std::span<std::byte>
     return fail(format("{} does not fit into '{}', which is of kind {}", json_line(value),
                        column.name, name_of(column.field->kind)));
   }
-  std::memcpy(sample.data() + column.field->offset + column.index * sizeof(T), &stored, sizeof(T));
+  std::memcpy(sample.data() + column.offset(), &stored, sizeof(T));
   return {};
 }
 

@@ -173,10 +173,10 @@ class Run {
   std::string reason_;
   std::string not_applied_;
   std::uint64_t armings_ = 0;  // The number of the last one.
-  bool gone_safe_ = false;     // Disarmed by an actuator, not by a person.
-  std::vector<Forced> forced_;
+  bool gone_safe_ = false;      // Disarmed by an actuator, not by a person.
   std::string safe_reason_;     // Why, then.
   bool estop_latched_ = false;  // Its reason was the emergency stop.
+  std::vector<Forced> forced_;
   std::chrono::nanoseconds started_at_{0};
   std::chrono::nanoseconds startup_deadline_{0};
   std::chrono::nanoseconds grid_zero_{0};

@@ -15,18 +15,12 @@ constexpr std::chrono::seconds kHogMax{60};
 // A node that may use more CPUs than this is not bound at all: it is disturbed on these.
 constexpr std::size_t kHogCpusMax = 64;
 
-// One hog on one CPU, in the class that is to be disturbed. It ends by itself.
-Result<os::Child> start_hog(const std::string& program, std::chrono::nanoseconds time, int cpu) {
+// It ends by itself.
+Result<os::Child> start_hog(const std::string& program, std::chrono::nanoseconds time) {
   os::SpawnOptions options;
   options.program = program;
   options.arguments = {"--hog", format("{}", time.count())};
-  auto child = os::spawn(options);
-  if (!child) return child;
-  if (auto placed = os::set_affinity(child->pid(), {cpu}); !placed) {
-    static_cast<void>(os::send_signal(*child, SIGKILL));
-    return placed.error();
-  }
-  return child;
+  return os::spawn(options);
 }
 
 }  // namespace
@@ -46,15 +40,18 @@ Result<std::string> Run::start_hogs(const Process& process, std::chrono::nanosec
   std::vector<int> cpus = node->cpus;
   cpus.resize(std::min(cpus.size(), kHogCpusMax));
   for (const int cpu : cpus) {
-    auto hog = start_hog(*program, time, cpu);
-    if (!hog) return hog.error();
+    const auto refuse = [this](const Error& error) {
+      end_hogs();  // None disturbs without what was asked for.
+      return error;
+    };
+    auto hog = start_hog(*program, time);
+    if (!hog) return refuse(hog.error());
     hogs_.push_back(std::move(*hog));
-    auto raised = os::set_policy(hogs_.back().pid(), os::SchedulingClass::fifo, priority);
+    const pid_t pid = hogs_.back().pid();
+    if (auto placed = os::set_affinity(pid, {cpu}); !placed) return refuse(placed.error());
+    const auto raised = os::set_policy(pid, os::SchedulingClass::fifo, priority);
     if (raised) continue;
-    if (real_time) {
-      end_hogs();
-      return raised.error();
-    }
+    if (real_time) return refuse(raised.error());
     said = "class other, as the node: a real-time class was refused";
   }
   return format("{} on cpu {} for {:.3g} s", said, fmt::join(cpus, ","),

@@ -108,7 +108,7 @@ StartPlan Run::tap_plan(const std::string& program, std::uint64_t incarnation) c
           program,
           "--launched",
           participant,
-          tap_launch(graph_, participant, {paths_.socket}),
+          tap_launch(graph_, participant, {paths_.socket, paths_.looking}),
           {{pages_.control_fd(), kControlFd}}};
 }
 

@@ -28,7 +28,6 @@ Result<void> Run::open_watchdog() {
 }
 
 std::string Run::what_is_wrong() const {
-  if (!barrier_open_) return "the graph is starting";
   if (ending_) return "";  // Bounded by the limits of a stop.
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
     const std::string found =

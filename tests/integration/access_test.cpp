@@ -1,4 +1,5 @@
 // Who may do what with a running graph: real users, by their ids and groups alone.
+#include <csignal>
 #include <filesystem>
 #include <optional>
 
@@ -10,6 +11,7 @@
 #include <takt/base/text.hpp>
 
 #include "tests/integration/support/instance.hpp"
+#include "tests/integration/support/observe.hpp"
 
 namespace takt::test {
 namespace {
@@ -133,6 +135,19 @@ TEST_F(SharedGraph, HasNothingThatEverybodyMayWriteTo) {
   }
   EXPECT_EQ(sut.start("stop")->wait(), 0);
   EXPECT_EQ(mode_of(folder / (sut.name() + ".observe.sock")), 0U) << "nothing is left behind";
+}
+
+TEST_F(SharedGraph, LeavesNoSocketWhenItsSupervisorIsKilled) {
+  auto run = sut.run(shared_graph());
+  ASSERT_TRUE(sut.runs());
+  const auto processes = children_of(run->pid());
+  ASSERT_EQ(sockets_of(sut.name()).size(), 2U);
+
+  run->signal(SIGKILL);
+  run->wait();
+
+  EXPECT_GE(seconds_until_gone(processes), 0.0);
+  EXPECT_EQ(sockets_of(sut.name()), std::vector<std::string>());
 }
 
 TEST_F(SharedGraph, IsTheOwnersAloneWithoutTheKey) {

@@ -3,7 +3,7 @@
 option(TAKT_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(TAKT_WERROR "Warnings are errors" OFF)
 option(TAKT_PCH "Precompiled headers" ON)
-option(TAKT_UNITY "Compile several source files at once, a quarter of the time" ON)
+option(TAKT_UNITY "Compile several source files at once: about half of a cold build" ON)
 set(TAKT_SANITIZE "" CACHE STRING "Sanitizers for every target: address,undefined or thread")
 
 set(CMAKE_CXX_STANDARD 20)

@@ -57,18 +57,18 @@ const MarkedEntry* final_safe_value(const MarkedEntry& entry, const Layout& layo
 void resolve_safe_values(const Model& model, std::size_t node, NodeConfig& config, Report& report);
 void resolve_initial(const Model& model, const Edge& edge, InputConfig& config, Report& report);
 
-// Restarts, time limits and arming, with every default filled in.
-// A whole sample, written as a map of its fields or, for a Scalar, as one value; else the same.
+// A whole sample of `layout`, written as a map of its fields or, for a Scalar, as one value. Empty
+// after a report; `what` names it there.
 std::vector<std::byte> encode_sample(const Layout& layout, const std::string& unit,
                                      const MarkedEntry& entry, const std::string& what,
                                      Report& report);
 
-// One element of a sample of `layout`, its number in the field's unit or, for a Scalar, in `unit`.
-// Empty after a report; `what` names the value in it.
+// The same for one element of it, its number in the field's unit or, for a Scalar, in `unit`.
 std::vector<std::byte> encode_element(const Layout& layout, const Column& column,
                                       const std::string& unit, const MarkedNode& value,
                                       const std::string& what, Report& report);
 
+// Restarts, time limits and arming, with every default filled in.
 NodeSupervision supervision_of(const Model& model, std::size_t index, Report& report);
 SafetyConfig safety_of(const Model& model);
 

@@ -78,9 +78,8 @@ void resolve_estop(Model& model, Report& report) {
                                     draft.source.value)});
     return;
   }
-  const auto size = static_cast<std::uint32_t>(size_of(field.kind));
-  estop.config = {field.kind, field.offset + column->index * size, {}};
-  estop.config.released.resize(size);
+  estop.config = {field.kind, column->offset(), {}};
+  estop.config.released.resize(size_of(field.kind));
   if (draft.released) {
     estop.config.released = encode_element(layout, *column, writer.output_units[estop.output].unit,
                                            draft.released->value, "'released'", report);

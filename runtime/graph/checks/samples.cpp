@@ -46,9 +46,8 @@ class SampleWriter {
   // One element alone; empty after a report.
   std::vector<std::byte> write_alone(const Column& column, const MarkedNode& node) {
     if (!write_single(column, node)) return {};
-    const std::size_t size = size_of(column.field->kind);
-    const auto* at = bytes_.data() + column.field->offset + column.index * size;
-    return {at, at + size};
+    const auto* at = bytes_.data() + column.offset();
+    return {at, at + size_of(column.field->kind)};
   }
 
   // Empty after a report.

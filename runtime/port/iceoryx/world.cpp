@@ -71,8 +71,7 @@ Result<void> require_no_roudi() {
   os::UniqueFd lock(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!lock) {
     if (errno == ENOENT) return {};
-    return system_error("look at " + path, errno,
-                        "another user's iceoryx may be running",
+    return system_error("look at " + path, errno, "another user's iceoryx may be running",
                         "stop it, or give this graph a name: takt run --instance NAME");
   }
   if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {

@@ -1,7 +1,5 @@
 // What an actuator sends while it is armed, disarmed, and after it went safe for good.
-#include <gtest/gtest.h>
-
-#include "tests/unit/loop/loop_rig.hpp"
+#include "tests/unit/loop/actuator_rig.hpp"
 
 namespace takt::test {
 namespace {
@@ -9,41 +7,13 @@ namespace {
 using namespace std::chrono_literals;
 
 //   test --command--> n0 (loop/drive, safe -5, max_age 3 ms)
-struct Arming : testing::Test {
-  LoopRig rig;
-  std::unique_ptr<ControlPage> control = std::make_unique<ControlPage>();
-  LoopRig::Part* sut = nullptr;
-
+struct Arming : ActuatorRig {
   LoopRig::Part& add(bool rearm_automatically) {
-    control->supervisor.init();
-    control->supervisor.claim();
-    rig.control = control.get();
-    sut = &rig.add("loop/drive", [&](NodeConfig& config) {
-      config.actuator = true;
+    return ActuatorRig::add([&](NodeConfig& config) {
       config.period = 1ms;
       config.safety.rearm_automatically = rearm_automatically;
       input_of(config, "in").max_age = 3ms;
-      config.outputs[0].has_safe = true;
-      config.outputs[0].safe = bytes_of({-5.0});
     });
-    return *sut;
-  }
-  ~Arming() override { control->supervisor.release(); }
-
-  // One release 1 ms later; what it sent. A command of 2 comes with it unless `silent`.
-  double step(bool silent = false) {
-    rig.clock.advance(1ms);
-    if (!silent) rig.send(*sut, "in", 2.0, rig.clock.now().count());
-    sut->loop->collect();
-    const auto now = rig.clock.now().count();
-    sut->loop->run({now, now, 0});
-    double sent = 0.0;
-    port::Taken taken;
-    while (sut->readers.at("out")->try_take(taken)) {
-      std::memcpy(&sent, taken.data, sizeof sent);
-      sut->readers.at("out")->drop();
-    }
-    return sent;
   }
   bool can_act() const { return sut->status->can_act.load() != 0; }
 };
@@ -81,7 +51,7 @@ TEST_F(Arming, AfterAStaleCommandItStaysSafeUntilTheNextArming) {
 
   EXPECT_EQ(step(), -5.0) << "a fresh command alone must not move anything";
   EXPECT_EQ(sut->status->tripped.load(), 1U);
-  EXPECT_EQ(static_cast<TripCause>(sut->status->trip_cause.load()), TripCause::stale_input);
+  EXPECT_EQ(cause(), TripCause::stale_input);
   control->armed = 0;
   EXPECT_EQ(step(), -5.0);
   control->armed = 2;
@@ -106,7 +76,7 @@ TEST_F(Arming, ASupervisorThatStandsStillIsASafeState) {
   rig.clock.advance(1s);
 
   EXPECT_EQ(step(), -5.0);
-  EXPECT_EQ(static_cast<TripCause>(sut->status->trip_cause.load()), TripCause::supervisor_stalled);
+  EXPECT_EQ(cause(), TripCause::supervisor_stalled);
   control->heartbeat_ns = rig.clock.now().count();
   EXPECT_EQ(step(), -5.0) << "it came back: that arms nothing";
 }

@@ -1,8 +1,6 @@
 // The emergency stop in the loop of an actuator: what counts as pressed, and what it takes to move
 // again.
-#include <gtest/gtest.h>
-
-#include "tests/unit/loop/loop_rig.hpp"
+#include "tests/unit/loop/actuator_rig.hpp"
 
 namespace takt::test {
 namespace {
@@ -14,21 +12,11 @@ constexpr double kPressed = 0.0;
 
 //   test --command--> n0 (loop/drive, safe -5)
 //   test --button---> n0 (graph.estop, released 1, max_age 10 ms)
-struct Estop : testing::Test {
-  LoopRig rig;
-  std::unique_ptr<ControlPage> control = std::make_unique<ControlPage>();
-  LoopRig::Part* sut = nullptr;
-
+struct Estop : ActuatorRig {
   void add(bool rearm_automatically = false) {
-    control->supervisor.init();
-    control->supervisor.claim();
-    rig.control = control.get();
-    sut = &rig.add("loop/drive", [&](NodeConfig& config) {
-      config.actuator = true;
+    ActuatorRig::add([&](NodeConfig& config) {
       config.period = 1ms;
       config.safety.rearm_automatically = rearm_automatically;
-      config.outputs[0].has_safe = true;
-      config.outputs[0].safe = bytes_of({-5.0});
       InputConfig button;
       button.name = kEstopInput;
       button.from = TopicName{"test", "button"};
@@ -40,29 +28,9 @@ struct Estop : testing::Test {
       config.estop = EstopConfig{FieldKind::f64, 0, bytes_of({kReleased})};
     });
   }
-  ~Estop() override { control->supervisor.release(); }
 
   void button(double value) { rig.send(*sut, kEstopInput, value, rig.clock.now().count()); }
-  // One release 1 ms later with a command of 2; what it sent.
-  double step() {
-    rig.clock.advance(1ms);
-    rig.send(*sut, "in", 2.0, rig.clock.now().count());
-    sut->loop->collect();
-    const auto now = rig.clock.now().count();
-    sut->loop->run({now, now, 0});
-    return sent();
-  }
-  double sent() {
-    double value = 0.0;
-    port::Taken taken;
-    while (sut->readers.at("out")->try_take(taken)) {
-      std::memcpy(&value, taken.data, sizeof value);
-      sut->readers.at("out")->drop();
-    }
-    return value;
-  }
   EstopState shown() const { return static_cast<EstopState>(sut->status->estop.load()); }
-  TripCause cause() const { return static_cast<TripCause>(sut->status->trip_cause.load()); }
 };
 
 TEST_F(Estop, ThatWasNeverHeardOfKeepsAnArmedActuatorSafe) {

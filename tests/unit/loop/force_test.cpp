@@ -1,7 +1,5 @@
 // A value that a person holds: where it takes effect, and when it ends.
-#include <gtest/gtest.h>
-
-#include "tests/unit/loop/loop_rig.hpp"
+#include "tests/unit/loop/actuator_rig.hpp"
 
 namespace takt::test {
 namespace {
@@ -9,25 +7,14 @@ namespace {
 using namespace std::chrono_literals;
 
 //   test --command--> n0 (loop/drive, safe -5, max_age 3 ms); its `out` is forced to 9
-struct ForcedOutput : testing::Test {
-  LoopRig rig;
-  std::unique_ptr<ControlPage> control = std::make_unique<ControlPage>();
-  LoopRig::Part* sut = nullptr;
-
+struct ForcedOutput : ActuatorRig {
   ForcedOutput() {
-    control->supervisor.init();
-    control->supervisor.claim();
     control->armed = 1;
-    rig.control = control.get();
-    sut = &rig.add("loop/drive", [&](NodeConfig& config) {
-      config.actuator = true;
+    add([](NodeConfig& config) {
       config.safety.rearm_automatically = false;
       input_of(config, "in").max_age = 3ms;
-      config.outputs[0].has_safe = true;
-      config.outputs[0].safe = bytes_of({-5.0});
     });
   }
-  ~ForcedOutput() override { control->supervisor.release(); }
 
   // As the supervisor writes it: until `until` since grid point 0.
   void force(std::chrono::nanoseconds until, std::uint32_t node = 0) {
@@ -42,20 +29,6 @@ struct ForcedOutput : testing::Test {
     slot.bits = bits;
     slot.revision = 2;
     control->forces_used = 1;
-  }
-  double step(bool silent = false) {
-    rig.clock.advance(1ms);
-    if (!silent) rig.send(*sut, "in", 2.0, rig.clock.now().count());
-    sut->loop->collect();
-    const auto now = rig.clock.now().count();
-    sut->loop->run({now, now, 0});
-    double sent = 0.0;
-    port::Taken taken;
-    while (sut->readers.at("out")->try_take(taken)) {
-      std::memcpy(&sent, taken.data, sizeof sent);
-      sut->readers.at("out")->drop();
-    }
-    return sent;
   }
 };
 

@@ -55,6 +55,10 @@ struct Column {
   std::string name;  // "q[0]"
   const Field* field = nullptr;
   std::uint32_t index = 0;
+  // Of the element in its sample.
+  std::uint32_t offset() const {
+    return field->offset + index * static_cast<std::uint32_t>(size_of(field->kind));
+  }
 };
 
 // Every leaf element in declaration order. The columns point into `layout`.
