@@ -43,6 +43,18 @@ std::string placement_text(const NodeConfig& node) {
   return text;
 }
 
+// Empty for an input without fallbacks.
+std::string fallback_text(const NodeConfig& node, const InputConfig& input) {
+  std::string text;
+  std::string before = input.from ? input.from->text() : "";
+  for (const TopicName& topic : input.fallbacks) {
+    text += format("  fallback: {} -> {}.{} (while {} is too old)\n", topic.text(), node.name,
+                   input.name, before);
+    before = topic.text();
+  }
+  return text;
+}
+
 Json memory_json(const GraphSpec& graph, const std::vector<port::PoolPlan>& pools) {
   Json topics = Json::array(), list = Json::array();
   for (const TopicSpec& topic : graph.topics) {
@@ -66,6 +78,9 @@ void print_graph(const GraphSpec& graph, const std::vector<port::PoolPlan>& pool
     const NodeConfig& node = *graph.find(name);
     text += format("  {:<16} {:<20} {:<24} {}\n", node.name, node.type, trigger_text(node),
                    placement_text(node));
+  }
+  for (const NodeConfig& node : graph.nodes) {
+    for (const InputConfig& input : node.inputs) text += fallback_text(node, input);
   }
   for (const DelayedEdge& edge : graph.delayed) {
     text += format("  delayed: {} -> {}.{} ({})\n", edge.from.text(), edge.node, edge.input,

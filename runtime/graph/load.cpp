@@ -37,17 +37,20 @@ InputConfig input_config(const Model& model, std::size_t reader, std::size_t ind
   config.measurement = declaration.measurement;
   config.command = declaration.command;
   config.optional = declaration.optional;
-  const Edge* edge = model.edge_into(reader, index);
-  if (!edge) return config;
-  const InputDraft& draft = *edge->draft;
-  config.from = TopicName{model.nodes[edge->writer].name(), model.output_of(*edge).name};
+  const auto edges = model.edges_into(reader, index);
+  if (edges.empty()) return config;
+  const InputDraft& draft = *edges.front()->draft;
+  config.from = edges.front()->from->value;
+  for (std::size_t i = 1; i < edges.size(); ++i) {
+    config.fallbacks.push_back(edges[i]->from->value);
+  }
   if (draft.max_age) config.max_age = draft.max_age->value.value;
   if (draft.max_data_age) config.max_data_age = draft.max_data_age->value.value;
   if (draft.on_stale) config.on_stale = draft.on_stale->value;
   if (draft.queue_depth) config.queue_depth = draft.queue_depth->value;
   if (draft.when_full) config.when_full = draft.when_full->value;
   if (draft.delayed) config.delayed = draft.delayed->value;
-  resolve_initial(model, *edge, config, report);
+  resolve_initial(model, *edges.front(), config, report);
   return config;
 }
 
@@ -163,6 +166,7 @@ void check(const MarkedNode& root, const LoadOptions& options, GraphSpec& spec, 
   check_board(model, options, report);
   resolve_order(model, report);
   check_freshness(model, report);
+  check_fallbacks(model, report);
   check_silence(model, report);
   check_queues(model, report);
   check_limits(model, report);

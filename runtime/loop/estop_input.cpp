@@ -15,10 +15,10 @@ T load(const void* at) noexcept {
 }  // namespace
 
 EstopInput::EstopInput(const EstopConfig& estop, const InputConfig& input,
-                       std::unique_ptr<port::Reader> reader, InputSlot::Wiring wiring)
+                       std::vector<std::unique_ptr<port::Reader>> readers, InputWiring wiring)
     : estop_(estop),
       counters_(*wiring.counters),
-      slot_(port_, input, std::move(reader), wiring, false) {}
+      slot_(port_, input, std::move(readers), wiring, false) {}
 
 // As numbers, where there are two zeros; else byte for byte.
 bool EstopInput::is_released(const void* sample) const noexcept {

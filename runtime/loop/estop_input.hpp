@@ -17,7 +17,7 @@ namespace takt::loop {
 class EstopInput {
  public:
   EstopInput(const EstopConfig& estop, const InputConfig& input,
-             std::unique_ptr<port::Reader> reader, InputSlot::Wiring wiring);
+             std::vector<std::unique_ptr<port::Reader>> readers, InputWiring wiring);
 
   void start(Stamp from, bool joins_late) noexcept { slot_.start(from, joins_late); }
 

@@ -1,128 +1,95 @@
 #include "runtime/loop/input_slot.hpp"
 
-#include <algorithm>
-#include <limits>
-
 namespace takt::loop {
 namespace {
-constexpr Stamp kNever = std::numeric_limits<Stamp>::max() - 1;
+
+Stamp shortest_limit(const InputConfig& config) {
+  Stamp shortest = 0;
+  for (const auto& limit : {config.max_age, config.max_data_age}) {
+    if (limit && (shortest == 0 || limit->count() < shortest)) shortest = limit->count();
+  }
+  return shortest;
 }
 
+}  // namespace
+
 InputSlot::InputSlot(InputBase& input, const InputConfig& config,
-                     std::unique_ptr<port::Reader> reader, Wiring wiring, bool refuse_non_finite)
-    : input_(input), config_(config), reader_(std::move(reader)), wiring_(wiring) {
+                     std::vector<std::unique_ptr<port::Reader>> readers, InputWiring wiring,
+                     bool refuse_non_finite)
+    : input_(input), config_(config), wiring_(wiring), limit_(shortest_limit(config)) {
   if (refuse_non_finite && !config_.layout.allows_non_finite) {
     refused_runs_ = float_runs(config_.layout);
   }
+  sources_.reserve(readers.size());
+  for (auto& reader : readers) sources_.emplace_back(config_, wiring_, std::move(reader));
+  active_ = sources_.data();
   PortAccess::connect(input_);
 }
 
 void InputSlot::start(Stamp from, bool joins_late) noexcept {
-  counts_from_ = from;
-  joins_late_ = joins_late;
+  for (InputSource& source : sources_) source.start(from, joins_late);
   if (!config_.initial.empty()) PortAccess::show(input_, config_.initial.data(), SampleHeader{});
 }
 
-void InputSlot::account(const SampleHeader& header) noexcept {
-  bump(wiring_.counters->taken);
-  // Readers are connected before the first sample of every incarnation, so its sequence counts
-  // from 0 and whatever is missing was lost in the queue. Only a reader that was itself started
-  // into a running graph begins in the middle.
-  if (header.incarnation != incarnation_) {
-    incarnation_ = header.incarnation;
-    expected_sequence_ = joins_late_ ? header.sequence : 0;
-  }
-  joins_late_ = false;
-  if (header.sequence > expected_sequence_) {
-    bump(wiring_.counters->lost, header.sequence - expected_sequence_);
-  }
-  expected_sequence_ = header.sequence + 1;
-}
-
-bool InputSlot::take_one() noexcept {
-  port::Taken taken;
-  while (reader_->try_take(taken)) {
-    account(*taken.header);
-    if (gives_credit()) {
-      wiring_.consumed->store(consumed::word(taken.header->incarnation, taken.header->sequence + 1),
-                              std::memory_order_release);
-      owes_ring_ = true;
-    }
-    if (!all_finite(refused_runs_, taken.data)) {
-      bump(*wiring_.non_finite);
-      reader_->drop();
-      continue;
-    }
-    reader_->keep();
-    header_ = *taken.header;
-    has_sample_ = true;
-    is_new_ = true;
-    PortAccess::show(input_, taken.data, header_);
-    return true;
-  }
-  return false;
-}
-
 bool InputSlot::collect() noexcept {
-  if (config_.queue_depth > 0) {
-    if (!is_new_) take_one();
-  } else {
-    while (take_one()) {
+  bool came = false;
+  for (InputSource& source : sources_) {
+    const bool one_by_one = config_.queue_depth > 0;
+    if (one_by_one && source.is_new()) continue;
+    while (source.take(refused_runs_)) {
+      came = came || &source == active_;
+      if (one_by_one) break;
     }
   }
-  return is_new_;
+  if (came) PortAccess::show(input_, active_->data(), active_->header());
+  return active_->is_new();
+}
+
+InputSource* InputSlot::best_source(Stamp now) noexcept {
+  InputSource* const first = sources_.data();
+  for (InputSource* s = first; s != active_; ++s) {
+    if (s->is_steady(now, kReturnAfter * limit_)) return s;
+  }
+  if (!active_->too_old(now)) return active_;
+  for (InputSource& s : sources_) {
+    if (s.is_fresh(now)) return &s;
+  }
+  return active_;
+}
+
+void InputSlot::show_source(InputSource* source) noexcept {
+  if (source == active_) return;
+  active_ = source;
+  bump(wiring_.counters->switches);
+  const auto place = static_cast<std::uint32_t>(source - sources_.data());
+  wiring_.counters->source.store(place, std::memory_order_relaxed);
+  PortAccess::show(input_, source->data(), source->header());
+  PortAccess::set_source(input_, place);
 }
 
 void InputSlot::consume() noexcept {
-  is_new_ = false;
+  active_->mark_seen();
   PortAccess::mark_new(input_, false);
 }
 
-bool InputSlot::too_old(Stamp now) const noexcept {
-  const Stamp age = now - (has_sample_ ? header_.publish_ns : counts_from_);
-  if (config_.max_age && age > config_.max_age->count()) return true;
-  if (!config_.max_data_age) return false;
-  const Stamp origin = has_sample_ ? header_.origin_ns : counts_from_;
-  return origin != 0 && now - origin > config_.max_data_age->count();
-}
-
 InputSlot::Verdict InputSlot::judge(Stamp now, bool record) noexcept {
+  choose(now);
   const bool stale = too_old(now);
-  const Stamp age = now - (has_sample_ ? header_.publish_ns : counts_from_);
-  const Stamp data_age = has_sample_ && header_.origin_ns != 0 ? now - header_.origin_ns : 0;
+  const Stamp age = active_->age(now);
+  const Stamp origin = has_sample() ? header().origin_ns : 0;
+  const Stamp data_age = origin != 0 ? now - origin : 0;
   PortAccess::judge(input_, std::chrono::nanoseconds(age), std::chrono::nanoseconds(data_age),
                     stale);
-  PortAccess::mark_new(input_, is_new_);
-  if (record && has_sample_) {
+  PortAccess::mark_new(input_, is_new());
+  if (record && has_sample()) {
     wiring_.counters->age.add(age);
-    if (header_.origin_ns != 0) wiring_.counters->data_age.add(data_age);
+    if (origin != 0) wiring_.counters->data_age.add(data_age);
   }
   if (stale) {
     bump(wiring_.counters->stale);
     return Verdict::stale;
   }
   return input_.has_value() || config_.optional ? Verdict::fresh : Verdict::missing;
-}
-
-Stamp InputSlot::expiry() const noexcept {
-  Stamp first = kNever;
-  if (config_.max_age) {
-    const Stamp from = has_sample_ ? header_.publish_ns : counts_from_;
-    first = std::min(first, from + config_.max_age->count());
-  }
-  if (config_.max_data_age) {
-    const Stamp from = has_sample_ ? header_.origin_ns : counts_from_;
-    if (from != 0) first = std::min(first, from + config_.max_data_age->count());
-  }
-  return first;
-}
-
-Stamp InputSlot::limit() const noexcept {
-  Stamp shortest = 0;
-  for (const auto& limit : {config_.max_age, config_.max_data_age}) {
-    if (limit && (shortest == 0 || limit->count() < shortest)) shortest = limit->count();
-  }
-  return shortest;
 }
 
 }  // namespace takt::loop

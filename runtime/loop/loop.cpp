@@ -43,7 +43,10 @@ bool Loop::collect() noexcept {
   const TriggerConfig& trigger = s.config().trigger;
   if (s.estop) s.estop->collect();
   for (;;) {
-    for (const auto& input : s.inputs) input->collect();
+    for (const auto& input : s.inputs) {
+      input->collect();
+      if (input->has_fallbacks()) input->choose(s.clock.now().count());
+    }
     if (trigger.kind != TriggerKind::on_all) return any_new(s.triggers);
     if (!all_new(s.triggers)) return false;
     if (trigger.within.count() == 0) return true;
@@ -189,7 +192,9 @@ Stamp Loop::trigger_stamp() const noexcept {
   return newest;
 }
 
-bool Loop::any_stale(Stamp now) const noexcept {
+bool Loop::any_stale(Stamp now) noexcept {
+  // At this instant, not at the one of `collect`: what a fallback can replace is not stale.
+  for (const auto& input : state_->inputs) input->choose(now);
   if (state_->estop && state_->estop->too_old(now)) return true;
   return state_->is_tripped() ||
          std::any_of(state_->inputs.begin(), state_->inputs.end(),

@@ -27,6 +27,19 @@ Error not_declared(const char* kind, const std::string& name) {
               "build the library again");
 }
 
+// One for the input's topic and one for each fallback.
+Result<std::vector<std::unique_ptr<port::Reader>>> make_readers(port::Participant& participant,
+                                                                const InputConfig& input) {
+  const std::uint32_t depth = input.queue_depth > 0 ? input.queue_depth : port::kLatestDepth;
+  std::vector<std::unique_ptr<port::Reader>> readers;
+  for (const TopicName& topic : input.sources()) {
+    auto reader = participant.make_reader({topic.node, topic.output}, input.layout, depth);
+    if (!reader) return reader.error();
+    readers.push_back(std::move(*reader));
+  }
+  return readers;
+}
+
 }  // namespace
 
 Result<void> Loop::State::make_inputs(port::Participant& participant) {
@@ -39,11 +52,9 @@ Result<void> Loop::State::make_inputs(port::Participant& participant) {
     }
     InputBase* port = find_port(PortAccess::inputs(*node), input.name);
     if (port == nullptr) return not_declared("input", input.name);
-    const std::uint32_t depth = input.queue_depth > 0 ? input.queue_depth : port::kLatestDepth;
-    auto reader =
-        participant.make_reader({input.from->node, input.from->output}, input.layout, depth);
-    if (!reader) return reader.error();
-    InputSlot::Wiring wiring{&pages.status->inputs[i], nullptr, &counters().non_finite};
+    auto readers = make_readers(participant, input);
+    if (!readers) return readers.error();
+    InputWiring wiring{&pages.status->inputs[i], nullptr, &counters().non_finite};
     Bell* writer = nullptr;
     if (input.when_full == WhenFull::wait) {
       wiring.consumed = &bell_of(launch.index).consumed[i];
@@ -51,18 +62,17 @@ Result<void> Loop::State::make_inputs(port::Participant& participant) {
     }
     writers_with_credits.push_back(writer);
     inputs.push_back(
-        std::make_unique<InputSlot>(*port, input, std::move(*reader), wiring, config().actuator));
+        std::make_unique<InputSlot>(*port, input, std::move(*readers), wiring, config().actuator));
   }
   return {};
 }
 
 Result<void> Loop::State::make_estop(port::Participant& participant, std::size_t index) {
   const InputConfig& input = config().inputs[index];
-  auto reader = participant.make_reader({input.from->node, input.from->output}, input.layout,
-                                        input.queue_depth);
-  if (!reader) return reader.error();
-  const InputSlot::Wiring wiring{&pages.status->inputs[index], nullptr, &counters().non_finite};
-  estop = std::make_unique<EstopInput>(*config().estop, input, std::move(*reader), wiring);
+  auto readers = make_readers(participant, input);
+  if (!readers) return readers.error();
+  const InputWiring wiring{&pages.status->inputs[index], nullptr, &counters().non_finite};
+  estop = std::make_unique<EstopInput>(*config().estop, input, std::move(*readers), wiring);
   return {};
 }
 

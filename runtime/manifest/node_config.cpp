@@ -57,9 +57,13 @@ TriggerConfig trigger_from(const Json& j) {
           j.at("inputs").get<std::vector<std::string>>(), ns(j.at("within_ns"))};
 }
 
+Json to_json(const TopicName& topic) { return {{"node", topic.node}, {"output", topic.output}}; }
+
 Json to_json(const InputConfig& i) {
+  Json sources = Json::array();
+  for (const TopicName& topic : i.sources()) sources.push_back(to_json(topic));
   return {{"name", i.name},
-          {"from", i.from ? Json{{"node", i.from->node}, {"output", i.from->output}} : Json()},
+          {"from", std::move(sources)},
           {"layout", takt::to_json(i.layout)},
           {"max_age_ns", optional_ns(i.max_age)},
           {"max_data_age_ns", optional_ns(i.max_data_age)},
@@ -75,8 +79,13 @@ Json to_json(const InputConfig& i) {
 InputConfig input_from(const Json& j) {
   InputConfig input;
   input.name = j.at("name").get<std::string>();
-  if (const Json& from = j.at("from"); !from.is_null()) {
-    input.from = TopicName{from.at("node"), from.at("output")};
+  for (const Json& topic : j.at("from")) {
+    TopicName name{topic.at("node"), topic.at("output")};
+    if (!input.from) {
+      input.from = std::move(name);
+    } else {
+      input.fallbacks.push_back(std::move(name));
+    }
   }
   input.layout = layout_from(j.at("layout"));
   input.max_age = optional_ns(j.at("max_age_ns"));
@@ -170,6 +179,13 @@ std::optional<EstopConfig> estop_from(const Json& j) {
 }
 
 }  // namespace
+
+std::vector<TopicName> InputConfig::sources() const {
+  std::vector<TopicName> topics;
+  if (from) topics.push_back(*from);
+  topics.insert(topics.end(), fallbacks.begin(), fallbacks.end());
+  return topics;
+}
 
 Json to_json(const NodeConfig& c) {
   Json inputs = Json::array();

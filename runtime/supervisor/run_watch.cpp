@@ -131,6 +131,7 @@ void Run::handle_tap_report(const Json& report) {
 void Run::drain_logs() {
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
     node_logs_[i].drain(graph_.nodes[i].name, pages_.status(i).log, log_);
+    node_logs_[i].say_switches(graph_.nodes[i], pages_.status(i), log_);
   }
 }
 

@@ -33,13 +33,20 @@ Json inputs_of(const NodeConfig& config, const StatusPage& page) {
   for (std::size_t i = 0; i < config.inputs.size(); ++i) {
     const InputConfig& input = config.inputs[i];
     const InputCounters& counters = page.inputs[i];
-    inputs.push_back({{"name", input.name},
-                      {"from", input.from ? Json(input.from->text()) : Json()},
-                      {"taken", value(counters.taken)},
-                      {"lost", value(counters.lost)},
-                      {"stale", value(counters.stale)},
-                      {"age_ns", json_of(counters.age)},
-                      {"data_age_ns", json_of(counters.data_age)}});
+    Json shown = {{"name", input.name},
+                  {"from", input.from ? Json(input.from->text()) : Json()},
+                  {"taken", value(counters.taken)},
+                  {"lost", value(counters.lost)},
+                  {"stale", value(counters.stale)},
+                  {"age_ns", json_of(counters.age)},
+                  {"data_age_ns", json_of(counters.data_age)}};
+    if (!input.fallbacks.empty()) {
+      Json& fallbacks = shown["fallbacks"] = Json::array();
+      for (const TopicName& topic : input.fallbacks) fallbacks.push_back(topic.text());
+      shown["source"] = input.sources().at(counters.source.load(std::memory_order_relaxed)).text();
+      shown["switches"] = value(counters.switches);
+    }
+    inputs.push_back(std::move(shown));
   }
   return inputs;
 }

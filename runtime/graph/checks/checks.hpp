@@ -43,6 +43,9 @@ void resolve_order(Model& model, Report& report);
 // Age limits on the way to an actuator, and where they can be judged.
 void check_freshness(const Model& model, Report& report);
 
+// What inputs with fallbacks need.
+void check_fallbacks(const Model& model, Report& report);
+
 // What devices do when their node falls silent.
 void check_silence(const Model& model, Report& report);
 

@@ -64,7 +64,7 @@ void take_reader_units(Model& model) {
     const bool wants = is_scalar(model.output_of(edge).layout) && unit.unit.empty();
     if (!wants || input.unit.empty()) continue;
     unit = {input.unit, format("its reader '{}' is in {}", model.input_name(edge), input.unit),
-            edge.draft->from->mark};
+            edge.from->mark};
   }
 }
 
@@ -120,7 +120,7 @@ void report_type_mismatch(const Model& model, const Edge& edge, Report& report) 
   const Layout& taken = model.input_of(edge).layout;
   const NodeModel& writer = model.nodes[edge.writer];
   report.error({.code = "graph.type-mismatch",
-                .mark = edge.draft->from->mark,
+                .mark = edge.from->mark,
                 .message = format("input '{}' takes {}, but '{}' gives {}", model.input_name(edge),
                                   taken.type, model.topic_name(edge), given.type),
                 .notes = {{format("'{}' gives {}", model.topic_name(edge), given.describe()),
@@ -134,7 +134,7 @@ void check_edge_unit(const Model& model, const Edge& edge, Report& report) {
   const OutputUnit& unit = model.unit_of(edge);
   if (input.unit.empty() || unit.unit.empty() || same_unit(input.unit, unit.unit)) return;
   report.error({.code = "graph.unit-mismatch",
-                .mark = edge.draft->from->mark,
+                .mark = edge.from->mark,
                 .message = format("input '{}' is in {}, but '{}' is in {}", model.input_name(edge),
                                   input.unit, model.topic_name(edge), unit.unit),
                 .help = convertible(unit.unit, input.unit)

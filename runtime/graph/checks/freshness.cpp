@@ -86,11 +86,10 @@ std::optional<Hider> hides_age(const Model& model, std::size_t node) {
   return std::nullopt;
 }
 
-// The first such node on any way that leads to `start`, itself included.
-std::optional<Hider> find_hider(const Model& model, std::size_t start) {
+// The first such node on any way that leads to one of `waiting`, these included.
+std::optional<Hider> find_hider(const Model& model, std::vector<std::size_t> waiting) {
   std::vector<bool> seen(model.nodes.size(), false);
-  std::vector<std::size_t> waiting{start};
-  seen[start] = true;
+  for (const std::size_t start : waiting) seen[start] = true;
   for (std::size_t i = 0; i < waiting.size(); ++i) {
     if (auto hider = hides_age(model, waiting[i])) return hider;
     for (const Edge& edge : model.edges) {
@@ -104,7 +103,8 @@ std::optional<Hider> find_hider(const Model& model, std::size_t start) {
 
 void check_command(const Model& model, const Edge& edge, Report& report) {
   const NodeModel& node = model.nodes[edge.reader];
-  if (!model.input_of(edge).command || !node.declaration->is_actuator()) return;
+  const bool is_command = model.input_of(edge).command && node.declaration->is_actuator();
+  if (!is_command || edge.is_fallback) return;
   const InputDraft& draft = *edge.draft;
   if (!draft.max_age && !draft.max_data_age) {
     report.error(
@@ -117,7 +117,9 @@ void check_command(const Model& model, const Edge& edge, Report& report) {
     return;
   }
   if (draft.max_data_age) return;
-  const auto hider = find_hider(model, edge.writer);
+  std::vector<std::size_t> writers;
+  for (const Edge* e : model.edges_into(edge.reader, edge.input)) writers.push_back(e->writer);
+  const auto hider = find_hider(model, std::move(writers));
   if (!hider) return;
   report.error({.code = "graph.data-freshness",
                 .mark = draft.name.mark,
@@ -130,6 +132,7 @@ void check_command(const Model& model, const Edge& edge, Report& report) {
 
 void check_effect(const Model& model, const Edge& edge, Report& report) {
   const InputDraft& draft = *edge.draft;
+  if (edge.is_fallback) return;  // The same draft.
   if (!draft.on_stale || has_value(draft.max_age) || has_value(draft.max_data_age)) return;
   report.warning({.code = "graph.without-effect",
                   .mark = draft.on_stale->mark,
@@ -164,7 +167,7 @@ void check_estop(const Model& model, OriginSearch& origins, Report& report) {
     report_no_origin(topic, draft.max_data_age->mark, writer, report);
   }
   if (draft.max_data_age) return;
-  if (const auto hider = find_hider(model, model.estop->writer)) {
+  if (const auto hider = find_hider(model, {model.estop->writer})) {
     report.error({.code = "graph.data-freshness",
                   .mark = draft.mark,
                   .message = "'estop' needs 'max_data_age': upstream a node goes on publishing "

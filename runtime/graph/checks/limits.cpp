@@ -65,7 +65,7 @@ void check_readers(const Model& model, std::size_t writer, std::size_t output, R
   const bool by_edges = readers.size() > kReadersMax;
   report.error(
       {.code = "graph.too-many-readers",
-       .mark = by_edges ? readers[kReadersMax]->draft->from->mark : model.draft.estop->source.mark,
+       .mark = by_edges ? readers[kReadersMax]->from->mark : model.draft.estop->source.mark,
        .message = format("topic '{}.{}' has {} readers; a topic has at most {}",
                          model.nodes[writer].name(),
                          model.nodes[writer].declaration->outputs[output].name, count, kReadersMax),

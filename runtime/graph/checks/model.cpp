@@ -6,11 +6,12 @@
 
 namespace takt::graph {
 
-const Edge* Model::edge_into(std::size_t reader, std::size_t input) const {
-  const auto found = std::find_if(edges.begin(), edges.end(), [&](const Edge& edge) {
-    return edge.reader == reader && edge.input == input;
-  });
-  return found == edges.end() ? nullptr : &*found;
+std::vector<const Edge*> Model::edges_into(std::size_t reader, std::size_t input) const {
+  std::vector<const Edge*> found;
+  for (const Edge& edge : edges) {
+    if (edge.reader == reader && edge.input == input) found.push_back(&edge);
+  }
+  return found;
 }
 
 std::size_t Model::estop_readers(std::size_t writer, std::size_t output) const {

@@ -52,13 +52,16 @@ struct NodeModel {
   const std::string& name() const { return draft->name.value; }
 };
 
-// A connected input: everything about it is known.
+// A topic of a connected input: everything about it is known. An input with fallbacks has an edge
+// for each of its topics, in their order.
 struct Edge {
   std::size_t writer = kNone;
   std::size_t output = kNone;  // Index in the writer's declaration.
   std::size_t reader = kNone;
   std::size_t input = kNone;  // Index in the reader's declaration.
   const InputDraft* draft = nullptr;
+  const Marked<TopicName>* from = nullptr;  // Its topic in the draft.
+  bool is_fallback = false;                 // Another one stands before it.
   bool triggers = false;  // The reader is released by it.
 };
 
@@ -101,7 +104,8 @@ struct Model {
   }
   // So many actuators read this output as the emergency stop.
   std::size_t estop_readers(std::size_t writer, std::size_t output) const;
-  const Edge* edge_into(std::size_t reader, std::size_t input) const;
+  // Of one input; empty when it is not connected.
+  std::vector<const Edge*> edges_into(std::size_t reader, std::size_t input) const;
 };
 
 // A sample that is one number and gets its unit from the graph.

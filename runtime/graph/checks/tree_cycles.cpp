@@ -55,10 +55,10 @@ class TreeCycleSearch {
       if (edge == cycle.front()) continue;
       notes.push_back(
           {format("'{}' reads '{}' here", model_.input_name(*edge), model_.topic_name(*edge)),
-           edge->draft->from->mark});
+           edge->from->mark});
     }
     report_.error({.code = "graph.tree-cycle",
-                   .mark = cycle.front()->draft->from->mark,
+                   .mark = cycle.front()->from->mark,
                    .message = format("nodes that are released together read each other in a cycle: "
                                      "{}",
                                      fmt::join(words, ", ")),

@@ -1,5 +1,6 @@
 // Trigger chains: who releases whom, from which root, with which period.
 #include <algorithm>
+#include <utility>
 
 #include <takt/base/text.hpp>
 
@@ -10,6 +11,15 @@ namespace {
 
 bool is_data_triggered(const NodeModel& node) {
   return node.draft->trigger && !node.draft->trigger->inputs.empty();
+}
+
+void report_delayed_trigger(const Model& model, const Edge& edge, Report& report) {
+  if (!edge.draft->delayed || !edge.draft->delayed->value) return;
+  report.error({.code = "graph.delayed-trigger",
+                .mark = edge.draft->delayed->mark,
+                .message = format("input '{}' releases its node and cannot be delayed",
+                                  model.input_name(edge)),
+                .help = "a trigger is the newest sample; delay an input that is only read"});
 }
 
 // Marks the edges that release `reader`; reports trigger inputs that do not exist or lead nowhere.
@@ -30,22 +40,18 @@ void resolve_trigger_of(Model& model, std::size_t reader, Report& report) {
       continue;
     }
     const auto index = static_cast<std::size_t>(input - node.declaration->inputs.data());
-    const auto edge = std::find_if(model.edges.begin(), model.edges.end(), [&](const Edge& e) {
-      return e.reader == reader && e.input == index;
-    });
-    if (edge != model.edges.end()) {
-      edge->triggers = true;
+    bool connected = false;
+    for (Edge& edge : model.edges) {
+      if (edge.reader != reader || edge.input != index) continue;
+      edge.triggers = true;
+      if (std::exchange(connected, true)) continue;
+      // With fallbacks the node belongs to the chain of its first topic.
       if (node.parent == kNone && &name == &node.draft->trigger->inputs.front()) {
-        node.parent = edge->writer;
+        node.parent = edge.writer;
       }
-      if (edge->draft->delayed && edge->draft->delayed->value) {
-        report.error({.code = "graph.delayed-trigger",
-                      .mark = edge->draft->delayed->mark,
-                      .message = format("input '{}' releases its node and cannot be delayed",
-                                        model.input_name(*edge)),
-                      .help = "a trigger is the newest sample; delay an input that is only read"});
-      }
-    } else if (!node.inputs[index] && input->optional) {
+      report_delayed_trigger(model, edge, report);
+    }
+    if (!connected && !node.inputs[index] && input->optional) {
       report.error(
           {.code = "graph.unconnected-input",
            .mark = name.mark,

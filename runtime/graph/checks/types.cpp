@@ -123,8 +123,11 @@ void resolve_inputs_of(Model& model, std::size_t reader, Report& report) {
     edge.input = static_cast<std::size_t>(input - declaration.inputs.data());
     edge.draft = &draft;
     node.inputs[edge.input] = &draft;
-    if (draft.from && find_topic(model, *draft.from, edge.writer, edge.output, report)) {
+    for (const Marked<TopicName>& topic : draft.from) {
+      edge.from = &topic;
+      if (!find_topic(model, topic, edge.writer, edge.output, report)) continue;
       model.edges.push_back(edge);
+      edge.is_fallback = true;
     }
   }
   for (std::size_t i = 0; i < declaration.inputs.size(); ++i) {

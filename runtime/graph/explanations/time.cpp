@@ -53,6 +53,23 @@ constexpr ExplanationEntry kTimeEntries[] = {
      "since the command was published, 'max_data_age' the time since what it is based on was\n"
      "measured. Who wants none writes 'none'.",
      "inputs: {command: pid.output}", "inputs: {command: {from: pid.output, max_age: 3ms}}"},
+    {"graph.fallback-freshness", "an input with fallbacks and without an age limit",
+     "A topic of the list 'from: [primary, backup]' is left when its newest sample is older than\n"
+     "'max_age' or its data older than 'max_data_age'. Without a limit it never is, and the\n"
+     "others would never be read.",
+     "measurement: {from: [laser.range, sonar.range]}",
+     "measurement: {from: [laser.range, sonar.range], max_age: 20ms}"},
+    {"graph.fallback-queue", "an input with fallbacks and a queue",
+     "A queue delivers every sample of one topic in order; two topics have no common order. An "
+     "input\n"
+     "with fallbacks shows the newest sample of the topic that it reads.",
+     "measurement: {from: [laser.range, sonar.range], max_age: 20ms, queue: {depth: 4}}",
+     "measurement: {from: [laser.range, sonar.range], max_age: 20ms}"},
+    {"graph.duplicate-source", "a topic that stands twice in the list of one input",
+     "The topics of 'from: [primary, backup]' replace each other when one falls silent. One that\n"
+     "stands there twice falls silent twice.",
+     "measurement: {from: [laser.range, laser.range], max_age: 20ms}",
+     "measurement: {from: [laser.range, sonar.range], max_age: 20ms}"},
     {"graph.data-freshness", "a command that may look fresh and be based on old data",
      "A node upstream keeps publishing when its own input is stale: it is on 'hold', or reads a\n"
      "measurement without 'max_age'. Its commands are young, the data in them is not. Only\n"

@@ -27,7 +27,7 @@ struct AgeLimit {
 
 struct InputDraft {
   Marked<std::string> name;
-  MaybeMarked<TopicName> from;
+  std::vector<Marked<TopicName>> from;  // The first one and its fallbacks; wrong ones are left out.
   MaybeMarked<AgeLimit> max_age;
   MaybeMarked<AgeLimit> max_data_age;
   MaybeMarked<OnStale> on_stale;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "runtime/graph/language/readers.hpp"
 #include "runtime/graph/language/scalars.hpp"
 
@@ -7,11 +9,10 @@ namespace {
 constexpr const char* kTopicHelp = "a topic is written 'node.output'";
 
 MaybeMarked<TopicName> read_topic(const MarkedNode& node, Report& report) {
-  if (node.shape == Shape::list || (node.shape == Shape::scalar && node.text == "external")) {
+  if (node.shape == Shape::scalar && node.text == "external") {
     report.error({.code = "graph.unsupported-key",
                   .mark = node.mark,
-                  .message = format("'from: {}' is not supported by this version",
-                                    node.shape == Shape::list ? "[...]" : "external"),
+                  .message = "'from: external' is not supported by this version",
                   .help = kTopicHelp});
     return std::nullopt;
   }
@@ -26,6 +27,34 @@ MaybeMarked<TopicName> read_topic(const MarkedNode& node, Report& report) {
     return std::nullopt;
   }
   return Marked<TopicName>{{parts[0], parts[1]}, node.mark};
+}
+
+// `node.output`, or a list of them: the first one and what replaces it.
+std::vector<Marked<TopicName>> read_sources(const MarkedNode& node, Report& report) {
+  std::vector<Marked<TopicName>> sources;
+  const auto add = [&](const MarkedNode& item) {
+    const auto topic = read_topic(item, report);
+    if (!topic) return;
+    const auto same = std::find_if(sources.begin(), sources.end(),
+                                   [&](const auto& s) { return s.value == topic->value; });
+    if (same == sources.end()) return sources.push_back(*topic);
+    report.error({.code = "graph.duplicate-source",
+                  .mark = topic->mark,
+                  .message = format("'{}' stands in this list twice", topic->value.text()),
+                  .help = "a topic cannot replace itself; remove it here",
+                  .notes = {{"it stands here already", same->mark}}});
+  };
+  if (node.shape != Shape::list) {
+    add(node);
+  } else if (node.items.empty()) {
+    report.error({.code = "graph.wrong-shape",
+                  .mark = node.mark,
+                  .message = "'from' is an empty list",
+                  .help = kTopicHelp});
+  } else {
+    for (const MarkedNode& item : node.items) add(item);
+  }
+  return sources;
 }
 
 void read_queue(const MarkedEntry& entry, InputDraft& draft, Report& report) {
@@ -67,14 +96,14 @@ InputDraft read_input(const MarkedEntry& entry, const std::string& node, Report&
                     .message = format("input '{}' has no value", draft.name.value),
                     .help = kTopicHelp});
     } else {
-      draft.from = read_topic(entry.value, report);
+      draft.from = read_sources(entry.value, report);
     }
     return draft;
   }
   const std::string what = format("input '{}.{}'", node, draft.name.value);
   MapReader map(entry.value, what, entry.key.mark, report);
   if (const MarkedEntry* from = map.require("from", kTopicHelp)) {
-    draft.from = read_topic(from->value, report);
+    draft.from = read_sources(from->value, report);
   }
   draft.max_age = read_limit(map, "max_age", report);
   draft.max_data_age = read_limit(map, "max_data_age", report);

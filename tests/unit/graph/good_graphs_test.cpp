@@ -121,6 +121,19 @@ TEST_F(GoodGraph, CountsTheChunksOfItsTopics) {
   EXPECT_EQ(topic_of(queues, "mean.mean").chunks, 2U + 2U + (4U + 2U) + (255U + 2U));
 }
 
+TEST_F(GoodGraph, ReadsFallbacksInTheirOrderAndLetsEachTopicReleaseTheNode) {
+  const auto graph = load_good("fallbacks.yaml");
+  const takt::InputConfig& command = input_of(*graph.spec.find("drive"), "command");
+
+  EXPECT_EQ(command.from, (takt::TopicName{"pid", "output"}));
+  EXPECT_EQ(command.fallbacks, (std::vector<takt::TopicName>{{"spare", "output"}}));
+  EXPECT_TRUE(input_of(*graph.spec.find("pid"), "reference").fallbacks.empty());
+  const takt::ReaderConfig drive{"drive", "command", true, 0};
+  EXPECT_EQ(graph.spec.find("pid")->outputs.at(0).readers.front(), drive);
+  EXPECT_EQ(graph.spec.find("spare")->outputs.at(0).readers.front(), drive);
+  EXPECT_EQ(topic_of(graph, "spare.output").chunks, 2U + 2U + (8U + 2U));
+}
+
 TEST_F(GoodGraph, ResolvesQueuesAndCredits) {
   const auto graph = load_good("queues.yaml");
   const auto& readers = graph.spec.find("mean")->outputs.at(0).readers;

@@ -25,7 +25,8 @@ class LoopRig {
     NodeLaunch launch;
     std::unique_ptr<StatusPage> status = std::make_unique<StatusPage>();
     std::unique_ptr<loop::Loop> loop;
-    std::map<std::string, std::unique_ptr<port::Writer>> writers;  // Of inputs from "test".
+    // Of inputs from "test", by the input's name; of fallbacks by the output's.
+    std::map<std::string, std::unique_ptr<port::Writer>> writers;
     std::map<std::string, std::unique_ptr<port::Reader>> readers;  // One for each output.
     std::map<std::string, std::uint64_t> sequences;
   };
@@ -101,10 +102,12 @@ class LoopRig {
     TAKT_ASSERT(made.ok());
     part.loop = std::move(*made);
     for (const auto& input : part.launch.node.inputs) {
-      if (!input.from || input.from->node != "test") continue;
-      auto writer = participant_->make_writer({"test", input.from->output}, input.layout);
-      TAKT_ASSERT(writer.ok());
-      part.writers[input.name] = std::move(*writer);
+      for (const TopicName& topic : input.sources()) {
+        if (topic.node != "test") continue;
+        auto writer = participant_->make_writer({"test", topic.output}, input.layout);
+        TAKT_ASSERT(writer.ok());
+        part.writers[topic == input.from ? input.name : topic.output] = std::move(*writer);
+      }
     }
     for (const auto& output : part.launch.node.outputs) {
       auto reader =

@@ -82,7 +82,7 @@ class Loop {
   // An output is on its way to its safe value (`hold`, `ramp`): it is driven without a trigger too.
   bool is_on_safe_course() const noexcept TAKT_RT;
   // An input is stale at `now`, so that a time-out is a release of its own.
-  bool any_stale(std::int64_t now) const noexcept TAKT_RT;
+  bool any_stale(std::int64_t now) noexcept TAKT_RT;
 
   // The supervisor's word, read without a system call; not `none` when the loop must end.
   StopReason asked_to_end() noexcept TAKT_RT;

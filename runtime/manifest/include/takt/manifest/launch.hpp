@@ -20,7 +20,7 @@ inline constexpr int kBellsFd = 6;    // Bell page.
 inline constexpr int kStatusFd = 7;   // The node's own status page.
 inline constexpr int kStateFd = 8;    // Its snapshot page, when its declaration has a state.
 
-inline constexpr int kLaunchVersion = 3;
+inline constexpr int kLaunchVersion = 4;
 
 struct NodeLaunch {
   NodeConfig node;

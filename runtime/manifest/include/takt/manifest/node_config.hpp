@@ -42,6 +42,8 @@ struct TopicName {
 struct InputConfig {
   std::string name;
   std::optional<TopicName> from;  // None: not connected (an optional input).
+  // Read while the topics before them are too old; only with an age limit and without a queue.
+  std::vector<TopicName> fallbacks;
   Layout layout;
   std::optional<std::chrono::nanoseconds> max_age;       // None: not judged.
   std::optional<std::chrono::nanoseconds> max_data_age;  // None: not judged.
@@ -53,6 +55,8 @@ struct InputConfig {
   bool command = false;
   bool optional = false;
   bool delayed = false;
+  // `from` and the fallbacks in their order.
+  std::vector<TopicName> sources() const;
   bool operator==(const InputConfig&) const = default;
 };
 

@@ -43,6 +43,9 @@ struct PortAccess {
     input.view_.data = data;
     input.view_.header = header;
   }
+  static void set_source(InputBase& input, std::uint32_t place) noexcept TAKT_RT {
+    input.view_.source = place;
+  }
   static void mark_new(InputBase& input, bool is_new) noexcept TAKT_RT {
     input.view_.is_new = is_new;
   }

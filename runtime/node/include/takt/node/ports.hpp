@@ -55,6 +55,8 @@ class InputBase {
   // Start of this step minus the origin stamp; 0 for a sample without origin.
   std::chrono::nanoseconds data_age() const noexcept TAKT_RT { return view_.data_age; }
   const SampleHeader& header() const noexcept TAKT_RT { return view_.header; }
+  // Which topic of `from: [primary, backup]` the sample is of: 0 the first; 0 without fallbacks.
+  std::uint32_t source() const noexcept TAKT_RT { return view_.source; }
 
  protected:
   struct View {
@@ -62,6 +64,7 @@ class InputBase {
     SampleHeader header;
     std::chrono::nanoseconds age{0};
     std::chrono::nanoseconds data_age{0};
+    std::uint32_t source = 0;
     bool is_new = false;
     bool stale = false;
     bool connected = false;

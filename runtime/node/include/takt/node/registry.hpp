@@ -29,7 +29,7 @@ struct NodeLibrary {
 };
 inline constexpr const char* kNodeLibrarySymbol = "takt_node_library";
 // Changes whenever a class that crosses the border between takt-node and a library changes.
-inline constexpr const char* kNodeAbi = "takt-node-3";
+inline constexpr const char* kNodeAbi = "takt-node-4";
 
 }  // namespace takt
 

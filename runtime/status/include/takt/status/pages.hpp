@@ -21,7 +21,7 @@
 
 namespace takt {
 
-inline constexpr std::uint32_t kPageVersion = 3;
+inline constexpr std::uint32_t kPageVersion = 4;
 
 // More nodes than one machine's process table or iceoryx (300 processes) carries with comfort.
 inline constexpr std::uint32_t kNodesMax = 256;
@@ -158,6 +158,9 @@ struct InputCounters {
   std::atomic<std::uint64_t> taken;  // Removed from the queue, also those passed over.
   std::atomic<std::uint64_t> lost;   // Sequence gaps: the queue could not hold them.
   std::atomic<std::uint64_t> stale;  // Judgements that found the input stale.
+  std::atomic<std::uint64_t> switches;  // From one topic to another, of an input with fallbacks.
+  std::atomic<std::uint32_t> source;    // Which one it reads: its place in the list.
+  std::atomic<std::uint32_t> reserved;
   Histogram age;                     // Now minus publish stamp, at every step.
   Histogram data_age;                // Now minus origin stamp, at every step.
 };
