@@ -10,6 +10,7 @@ namespace {
 struct CheckOptions {
   std::string file;
   std::string board;
+  std::string clock;
   bool json = false;
   bool strict = false;
 };
@@ -73,7 +74,8 @@ Json memory_json(const GraphSpec& graph, const std::vector<port::PoolPlan>& pool
 
 void print_graph(const GraphSpec& graph, const std::vector<port::PoolPlan>& pools) {
   std::string text =
-      format("{}: {} nodes, {} topics\n", graph.name, graph.nodes.size(), graph.topics.size());
+      format("{}: {} nodes, {} topics{}\n", graph.name, graph.nodes.size(), graph.topics.size(),
+             graph.clock == ClockMode::lockstep ? ", clock: lockstep" : "");
   for (const std::string& name : graph.start_order) {
     const NodeConfig& node = *graph.find(name);
     text += format("  {:<16} {:<20} {:<24} {}\n", node.name, node.type, trigger_text(node),
@@ -99,7 +101,8 @@ int check(const CheckOptions& options) {
     print_error(board.error());
     return kUsage;
   }
-  const GraphOnBoard loaded = load_on_board(options.file, *board, CpusOf::board);
+  const GraphOnBoard loaded = load_on_board(
+      options.file, *board, CpusOf::board, {.real_time = {}, .clock = clock_named(options.clock)});
   const bool errors = loaded.diagnostics.has_errors();
   if (loaded.refused) {
     print_error(*loaded.refused);
@@ -126,6 +129,8 @@ void add_check(CLI::App& app, int& exit_code) {
   verb->add_option("GRAPH", options->file, "Graph file")->required();
   verb->add_option("--board", options->board,
                    "Judge it for this board profile, by name or file; also of another machine");
+  verb->add_option("--clock", options->clock, "Beats the graph's clock")
+      ->check(CLI::IsMember({"realtime", "lockstep"}));
   verb->add_flag("--json", options->json, "Findings and memory plan as one JSON object");
   verb->add_flag("--strict", options->strict, "Warnings are findings too");
   verb->footer(

@@ -72,8 +72,15 @@ struct GraphOnBoard {
 };
 // `cpu: auto` chooses among the CPUs of the board, or of this machine as far as the board has them.
 enum class CpusOf { board, machine };
+// What the command line puts in place of the graph's own words.
+struct GraphOverrides {
+  std::optional<RealTimeMode> real_time;
+  std::optional<ClockMode> clock;
+};
 GraphOnBoard load_on_board(const std::string& file, const ChosenBoard& board, CpusOf cpus,
-                           std::optional<RealTimeMode> real_time = {});
+                           const GraphOverrides& overrides = {});
+// The value of `--clock`, which allows `realtime` and `lockstep`; empty: the graph's.
+std::optional<ClockMode> clock_named(const std::string& word);
 
 // The findings as CONTRACTS' JSON objects.
 Json to_json(const Diagnostics& diagnostics);

@@ -28,10 +28,16 @@ Result<void> require_this_machine(const ChosenBoard& board) {
               "--board` judges a graph for another machine");
 }
 
+std::optional<ClockMode> clock_named(const std::string& word) {
+  if (word.empty()) return std::nullopt;
+  return word == "lockstep" ? ClockMode::lockstep : ClockMode::realtime;
+}
+
 GraphOnBoard load_on_board(const std::string& file, const ChosenBoard& board, CpusOf cpus,
-                           std::optional<RealTimeMode> real_time) {
+                           const GraphOverrides& overrides) {
   LoadOptions options = load_options();
-  options.real_time = real_time;  // Before the checks: some depend on it.
+  options.real_time = overrides.real_time;  // Before the checks: some depend on them.
+  options.clock = overrides.clock;
   options.board = board.profile;
   options.look_up_groups = !(board.profile && cpus == CpusOf::board);
   if (board.profile && cpus == CpusOf::board) options.allowed_cpus = board.profile->cpus();

@@ -1,3 +1,5 @@
+#include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 
@@ -19,6 +21,8 @@ struct RunArguments {
   std::string run_for;
   std::string instance;
   std::string real_time;
+  std::string clock;
+  std::string speed;
   std::string startup_deadline;
   std::string watchdog;
   std::uint32_t await_taps = 0;
@@ -81,6 +85,15 @@ Result<void> start_anew(const GraphRestart& restart) {
   return os::execute_again({format("{}={}", kRestartVariable, json_line(json))});
 }
 
+// A number above 0.
+std::optional<double> parse_positive(const std::string& text) {
+  double value = 0.0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = problem == std::errc() && end == text.data() + text.size();
+  if (!whole || !std::isfinite(value) || value <= 0.0) return std::nullopt;
+  return value;
+}
+
 Result<RunOptions> options_from(const RunArguments& arguments) {
   RunOptions options;
   options.instance = arguments.instance;
@@ -100,6 +113,14 @@ Result<RunOptions> options_from(const RunArguments& arguments) {
     auto time = parse_duration(arguments.run_for);
     if (!time) return fail("--for: " + time.error().message, time.error().fix);
     options.run_for = *time;
+  }
+  if (!arguments.speed.empty() && arguments.speed != "max") {
+    const auto speed = parse_positive(arguments.speed);
+    if (!speed) {
+      return fail(format("--speed: '{}' is no speed", arguments.speed),
+                  "'max', or how many times as fast as the machine's time: 0.5, 1, 10");
+    }
+    options.speed = *speed;
   }
   if (!arguments.startup_deadline.empty()) {
     auto time = parse_duration(arguments.startup_deadline);
@@ -156,16 +177,21 @@ int run(const RunArguments& arguments) {
     print_error(same.error());
     return kFinding;
   }
-  std::optional<RealTimeMode> real_time;
+  GraphOverrides overrides{{}, clock_named(arguments.clock)};
   if (!arguments.real_time.empty()) {
-    real_time =
+    overrides.real_time =
         arguments.real_time == "required" ? RealTimeMode::required : RealTimeMode::best_effort;
   }
-  const GraphOnBoard loaded = load_on_board(arguments.file, *board, CpusOf::machine, real_time);
+  const GraphOnBoard loaded = load_on_board(arguments.file, *board, CpusOf::machine, overrides);
   std::fputs(loaded.diagnostics.render(colour_wanted()).c_str(), stderr);
   if (loaded.diagnostics.has_errors() || (arguments.strict && !loaded.diagnostics.empty())) {
     std::fputs("nothing was started\n", stderr);
     return loaded.diagnostics.has_errors() ? kUsage : kFinding;
+  }
+  if (!arguments.speed.empty() && loaded.spec.clock != ClockMode::lockstep) {
+    print_error(fail("--speed is for lockstep: the machine's time cannot be hurried",
+                     "add --clock lockstep"));
+    return kUsage;
   }
   Screen screen(::isatty(STDERR_FILENO) != 0);
   options->say = [&screen](const std::string& text) { screen.say(text); };
@@ -195,6 +221,13 @@ void add_run(CLI::App& app, int& exit_code) {
   verb->add_option("--instance", arguments->instance, "Name of this run (default: default)");
   verb->add_option("--real-time", arguments->real_time, "Beats the graph's real_time")
       ->check(CLI::IsMember({"required", "best_effort"}));
+  verb->add_option("--clock", arguments->clock,
+                   "Beats the graph's clock. In lockstep time goes on when every node has done "
+                   "what is due: the same samples in every run, whatever else the machine does")
+      ->check(CLI::IsMember({"realtime", "lockstep"}));
+  verb->add_option("--speed", arguments->speed,
+                   "In lockstep: at most so many times as fast as the machine's time (default: "
+                   "max)");
   verb->add_option("--await-taps", arguments->await_taps,
                    "Open the barrier when this many tools are attached");
   verb->add_option("--startup-deadline", arguments->startup_deadline,
@@ -213,6 +246,7 @@ void add_run(CLI::App& app, int& exit_code) {
       "130 killed.\n\nExamples:\n"
       "  takt run config/graphs/motor_speed.yaml\n"
       "  takt run motor.yaml --for 10s --json > summary.json\n"
+      "  takt run motor.yaml --clock lockstep --for 1h\n"
       "  takt run motor.yaml --instance left --real-time best_effort");
   verb->callback([arguments, &exit_code] { exit_code = run(*arguments); });
 }

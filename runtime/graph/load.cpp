@@ -98,7 +98,11 @@ void set_timing(const Model& model, const NodeModel& node, NodeConfig& config) {
     config.tolerate_misses = tolerate->value.misses;
     config.tolerate_window = tolerate->value.window;
   }
-  config.real_time = {node.policy, node.priority, node.cpus, node.is_real_time()};
+  if (model.draft.clock == ClockMode::lockstep) {
+    config.real_time = {Policy::other, 0, {}, false};  // Its time is not the machine's.
+  } else {
+    config.real_time = {node.policy, node.priority, node.cpus, node.is_real_time()};
+  }
 }
 
 NodeConfig node_config(const Model& model, std::size_t index, const std::string& base_folder,
@@ -132,6 +136,8 @@ void fill_spec(const Model& model, const LoadOptions& options, const std::string
                GraphSpec& spec, Report& report) {
   spec.name = model.draft.name;
   spec.real_time = model.draft.real_time;
+  spec.clock = model.draft.clock;
+  spec.turn_order = model.turn_order;
   spec.safety = safety_of(model);
   spec.access = access_of(model, options, report);
   if (model.estop) spec.estop = model.draft.estop->source.value;
@@ -155,6 +161,7 @@ void check(const MarkedNode& root, const LoadOptions& options, GraphSpec& spec, 
   const std::string folder = folder_of(spec.file);
   model.draft = read_draft(root, report);
   if (options.real_time) model.draft.real_time = *options.real_time;
+  if (options.clock) model.draft.clock = *options.clock;
   find_libraries(model, folder, options, report);
   resolve_types(model, report);
   resolve_inputs(model, report);
@@ -167,6 +174,7 @@ void check(const MarkedNode& root, const LoadOptions& options, GraphSpec& spec, 
   resolve_order(model, report);
   check_freshness(model, report);
   check_fallbacks(model, report);
+  check_lockstep(model, report);
   check_silence(model, report);
   check_queues(model, report);
   check_limits(model, report);

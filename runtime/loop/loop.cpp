@@ -215,6 +215,16 @@ Stamp Loop::next_look(Stamp now, Stamp last_wake) const noexcept {
   return next;
 }
 
+void Loop::wait_until(Stamp instant) noexcept {
+  if (TurnTaker* turns = state_->pages.turns) return turns->wait(instant);
+  state_->clock.wait_until(nanoseconds(instant));
+}
+
+void Loop::wait_for_ring(std::uint32_t seen, Stamp deadline) noexcept {
+  if (TurnTaker* turns = state_->pages.turns) return turns->wait_for_ring(bell(), seen, deadline);
+  takt::wait_for_ring(bell(), seen, nanoseconds(deadline));
+}
+
 StopReason Loop::asked_to_end() noexcept {
   State& s = *state_;
   if (s.pages.control == nullptr) return StopReason::none;

@@ -50,6 +50,14 @@ Result<ProcessPages> ProcessPages::create(const GraphSpec& graph) {
   pages.bells_map_ = std::move(bells->map);
   pages.control().version = kPageVersion;
   pages.bells().version = kPageVersion;
+  if (graph.clock == ClockMode::lockstep) {
+    auto turns = make_page("takt-turns", sizeof(TurnPage));
+    if (!turns) return turns.error();
+    pages.turns_ = std::move(turns->memory);
+    pages.turns_map_ = std::move(turns->map);
+    pages.turns()->version = kPageVersion;
+    pages.turns()->now_ns = kLogicalZero;
+  }
   pages.control().supervisor.init();
   pages.control().supervisor.claim();
   for (const NodeConfig& node : graph.nodes) {

@@ -9,6 +9,7 @@
 #include <takt/graph/graph_spec.hpp>
 #include <takt/os/shared_memory.hpp>
 #include <takt/status/pages.hpp>
+#include <takt/status/turns.hpp>
 
 namespace takt::supervisor {
 
@@ -19,6 +20,7 @@ class ProcessPages {
 
   ControlPage& control() { return *control_map_.as<ControlPage>(); }
   BellPage& bells() { return *bells_map_.as<BellPage>(); }
+  TurnPage* turns() { return turns_map_ ? turns_map_.as<TurnPage>() : nullptr; }
   const StatusPage& status(std::size_t node) const {
     return *aligned_as<StatusPage>(status_maps_[node].data());
   }
@@ -28,6 +30,7 @@ class ProcessPages {
 
   int control_fd() const { return control_read_only_.get(); }
   int bells_fd() const { return bells_.fd(); }
+  int turns_fd() const { return turns_ ? turns_->fd() : -1; }  // -1: the machine's clock.
   int status_fd(std::size_t node) const { return status_[node].fd(); }
 
   // A fresh status page for a node that is started again; what the old one counted is kept.
@@ -51,6 +54,8 @@ class ProcessPages {
   os::Mapping control_map_;
   os::SharedMemory bells_;
   os::Mapping bells_map_;
+  std::optional<os::SharedMemory> turns_;
+  os::Mapping turns_map_;
   std::vector<os::SharedMemory> status_;
   std::vector<os::Mapping> status_maps_;
   std::vector<std::optional<os::SharedMemory>> states_;

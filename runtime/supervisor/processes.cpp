@@ -105,6 +105,7 @@ NodeLaunch launch_of(const GraphSpec& graph, const std::string& instance, std::s
   NodeLaunch launch;
   launch.node = graph.nodes[index];
   launch.node.instance = instance;
+  launch.lockstep = graph.clock == ClockMode::lockstep;
   launch.participant = participant_name(launch.node.name, 1);
   launch.index = static_cast<std::uint32_t>(index);
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {

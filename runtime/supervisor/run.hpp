@@ -13,6 +13,7 @@
 #include <takt/supervisor/supervisor.hpp>
 #include <takt/time/clock.hpp>
 
+#include "runtime/supervisor/conductor.hpp"
 #include "runtime/supervisor/control_server.hpp"
 #include "runtime/supervisor/log.hpp"
 #include "runtime/supervisor/node_logs.hpp"
@@ -25,6 +26,9 @@ namespace takt::supervisor {
 
 // How often a node that joins is looked after.
 inline constexpr std::chrono::milliseconds kJoinLook{2};
+inline constexpr std::chrono::seconds kLiveLineEvery{1};
+// How soon a node's words are seen.
+inline constexpr std::chrono::milliseconds kLogsEvery{100};
 
 // Thread safety: the process's main thread, whose life the control page mirrors. Real time: no.
 // Lifetime: made, started, watched and stopped once.
@@ -129,6 +133,19 @@ class Run {
   void reap_hogs();
   void end_hogs();
 
+  // run_lockstep.cpp
+  void watch_lockstep();
+  void take_turn(std::size_t node);
+  bool end_instant();
+  bool await_health();
+  void tend_lockstep();
+  void keep_speed(std::int64_t next);
+  void let_tap_follow();
+  // The clock by which the graph lives: the machine's, or logical time.
+  std::chrono::nanoseconds graph_now() const {
+    return conductor_ ? conductor_->now() : clock_.now();
+  }
+
   void request_end(RunResult result, std::string reason);
   void show_live_line();
   void drain_logs();
@@ -160,12 +177,14 @@ class Run {
   std::string ails_;                       // Why they are not; empty: they are.
   std::unique_ptr<ControlServer> server_;
   ProcessPages pages_;
+  std::optional<Conductor> conductor_;  // In lockstep.
   std::unique_ptr<port::World> world_;
   std::vector<Process> processes_;  // The nodes in file order, then the tap.
   ThreadBaseline own_;              // The supervisor's own threads when the barrier opened.
   std::vector<os::Child> hogs_;     // Of `takt inject hog`.
   std::vector<NodeLog> node_logs_;  // In file order.
   std::uint32_t taps_attached_ = 0;
+  bool tap_follows_ = true;  // Everything it was asked to pass on has been taken.
   unsigned signals_seen_ = 0;
   bool ending_ = false;
   bool barrier_open_ = false;
@@ -182,6 +201,11 @@ class Run {
   std::chrono::nanoseconds grid_zero_{0};
   std::optional<std::chrono::nanoseconds> run_until_;  // From the barrier on.
   std::chrono::nanoseconds ended_at_{0};
+  // In lockstep, by the machine's clock: when it began, when it ended, and what is done next.
+  struct Pace {
+    std::chrono::nanoseconds begun{0}, ended{0}, next_pump{0}, next_logs{0}, next_line{0};
+    std::uint32_t instants = 0;
+  } pace_;
 };
 
 }  // namespace takt::supervisor

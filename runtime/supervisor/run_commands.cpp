@@ -17,6 +17,10 @@ Json Run::act_on_node(const Json& request) {
   const std::string name = request.value("node", "");
   const std::string how =
       request.value("verb", "") == "restart" ? "restart" : request.value("how", "");
+  if (conductor_) {
+    return answer(false, format("not in lockstep: '{}' by hand has no instant in logical time",
+                                how));
+  }
   for (Process& process : processes_) {
     if (process.name != name) continue;
     if (!process.alive()) return answer(false, format("'{}' is not running", name));

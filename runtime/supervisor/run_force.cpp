@@ -67,14 +67,14 @@ Json Run::force(const Json& request) {
   }
   ControlPage& control = pages_.control();
   Force force{control.armed.load(),
-              (clock_.now() + time).count(),
+              (graph_now() + time).count(),
               static_cast<std::uint32_t>(element->node),
               static_cast<std::uint32_t>(element->output),
               element->offset,
               static_cast<std::uint32_t>(element->bytes.size()),
               0};
   std::memcpy(&force.bits, element->bytes.data(), element->bytes.size());
-  ForceSlot* slot = choose_slot(control, force, clock_.now().count());
+  ForceSlot* slot = choose_slot(control, force, graph_now().count());
   if (slot == nullptr) {
     return reply(false, format("not forced: {} values are forced already", kForcesMax));
   }
@@ -90,7 +90,7 @@ Json Run::force(const Json& request) {
 
 // Ten times a second, and when the graph is disarmed.
 void Run::watch_forces() {
-  const nanoseconds now = clock_.now();
+  const nanoseconds now = graph_now();
   std::erase_if(forced_, [&](const Forced& f) {
     if (is_armed() && now < f.until) return false;
     log_.say(format("no longer forced: {} ({})", f.target,
@@ -102,7 +102,7 @@ void Run::watch_forces() {
 Json Run::forces_summary() const {
   Json list = Json::array();
   for (const Forced& f : forced_) {
-    const nanoseconds left = f.until - clock_.now();
+    const nanoseconds left = f.until - graph_now();
     if (left.count() <= 0 || !is_armed()) continue;
     list.push_back({{"output", f.target},
                     {"value", f.value},

@@ -52,6 +52,7 @@ void Run::give_back_credits(std::size_t node) {
 void Run::on_death(std::size_t index) {
   Process& process = processes_[index];
   process.died_at = clock_.now();
+  if (conductor_ && index < graph_.nodes.size()) conductor_->forget(index);
   if (index < graph_.nodes.size()) {
     give_back_credits(index);
     run_last_will(index);
@@ -109,6 +110,12 @@ void Run::leave_hurry(Process& process) {
 void Run::decide(std::size_t index) {
   Process& process = processes_[index];
   if (ending_) return;
+  if (conductor_) {
+    // A restart takes time of the machine, which logical time does not know.
+    if (process.ending->clean() && !process.failure && &process != &tap()) return;
+    return request_end(RunResult::failed, format("'{}' {}; lockstep does not go on without it",
+                                                 process.name, why_it_ended(process)));
+  }
   if (process.restart_wanted) {
     process.restart_at = process.died_at;
     process.plan.planned();

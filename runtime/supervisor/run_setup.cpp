@@ -114,6 +114,9 @@ Result<void> Run::make_world() {
   auto pages = ProcessPages::create(graph_);
   if (!pages) return pages.error();
   pages_ = std::move(*pages);
+  if (TurnPage* turns = pages_.turns()) {
+    conductor_.emplace(*turns, pages_.bells(), graph_.turn_order);
+  }
   node_logs_.resize(graph_.nodes.size());
   return {};
 }

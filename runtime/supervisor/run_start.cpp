@@ -99,6 +99,7 @@ StartPlan Run::node_plan(const std::string& program, std::size_t node,
   if (const int state = pages_.state_fd(node); state >= 0) {
     plan.inherited.emplace_back(state, kStateFd);
   }
+  if (pages_.turns_fd() >= 0) plan.inherited.emplace_back(pages_.turns_fd(), kTurnsFd);
   return plan;
 }
 
@@ -255,7 +256,7 @@ void Run::refuse(const Error& error) {
 }
 
 void Run::open_barrier() {
-  grid_zero_ = clock_.now() + kBarrierLead;
+  grid_zero_ = conductor_ ? graph_now() : clock_.now() + kBarrierLead;
   if (options_.run_for) run_until_ = grid_zero_ + *options_.run_for;
   if (options_.restarted.run_until) run_until_ = options_.restarted.run_until;
   pages_.control().grid_zero_ns.store(grid_zero_.count(), std::memory_order_release);

@@ -58,6 +58,9 @@ std::vector<std::vector<std::size_t>> Run::stop_waves() const {
 
 void Run::stop_wave(const std::vector<std::size_t>& nodes) {
   for (const std::size_t node : nodes) pages_.command(node, Command::stop);
+  for (const std::size_t node : nodes) {
+    if (conductor_) take_turn(node);  // In which it stops.
+  }
   const nanoseconds until = clock_.now() + kWaveMax;
   while (clock_.now() < until && result_ != RunResult::killed) {
     if (std::all_of(nodes.begin(), nodes.end(),
@@ -69,7 +72,7 @@ void Run::stop_wave(const std::vector<std::size_t>& nodes) {
 }
 
 void Run::stop() {
-  if (ended_at_.count() == 0) ended_at_ = clock_.now();
+  if (ended_at_.count() == 0) ended_at_ = graph_now();
   ending_ = true;
   manager_.stopping();
   end_hogs();
@@ -87,6 +90,7 @@ void Run::stop() {
   while (nodes_left() && clock_.now() < until && result_ != RunResult::killed) {
     pump(clock_.now() + kLook);
   }
+  if (conductor_) let_tap_follow();
   if (result_ != RunResult::killed) stop_tap();
   kill_what_is_left();
   leave_watchdog();
@@ -129,10 +133,15 @@ void Run::kill_what_is_left() {
 }
 
 Json Run::summary(const std::string& result) {
-  const nanoseconds now = ended_at_.count() > 0 ? ended_at_ : clock_.now();
+  const nanoseconds now = ended_at_.count() > 0 ? ended_at_ : graph_now();
   const nanoseconds elapsed = barrier_open_ && now > grid_zero_ ? now - grid_zero_ : nanoseconds(0);
   Json summary =
       summary_head(graph_, {options_.instance, result, reason_, elapsed, state(), is_armed()});
+  if (conductor_) {
+    const nanoseconds until = pace_.ended.count() > 0 ? pace_.ended : clock_.now();
+    const nanoseconds begun = pace_.begun.count() > 0 ? pace_.begun : until;
+    summary["wall_s"] = std::chrono::duration<double>(until - begun).count();
+  }
   summary["safe_reason"] = safe_reason_;
   summary["estop"] = estop_summary();
   summary["forces"] = forces_summary();

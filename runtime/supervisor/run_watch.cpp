@@ -14,10 +14,6 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr std::chrono::seconds kLiveLineEvery{1};
-// How soon a node's words are seen.
-constexpr std::chrono::milliseconds kLogsEvery{100};
-
 // The word of a count with its thousands: 12.3k.
 std::string short_count(std::uint64_t n) {
   if (n < 10'000) return format("{}", n);
@@ -28,6 +24,7 @@ std::string short_count(std::uint64_t n) {
 }  // namespace
 
 void Run::watch() {
+  if (conductor_) return watch_lockstep();
   nanoseconds next_line = grid_zero_ + kLiveLineEvery;
   nanoseconds next_logs = grid_zero_;
   while (!ending_) {
@@ -121,11 +118,13 @@ void Run::request_end(RunResult result, std::string reason) {
   ending_ = true;
   result_ = result;
   reason_ = std::move(reason);
-  ended_at_ = clock_.now();
+  ended_at_ = graph_now();
 }
 
 void Run::handle_tap_report(const Json& report) {
-  if (report.value("report", "") == "attached") ++taps_attached_;
+  const std::string kind = report.value("report", "");
+  if (kind == "attached") ++taps_attached_;
+  if (kind == "followed") tap_follows_ = true;
 }
 
 void Run::drain_logs() {
@@ -156,7 +155,7 @@ void Run::show_live_line() {
   options_.live_line(format(
       "{:5.0f} s  {}{}{}  {} of {} nodes  {} cycles  overruns {}  misses {}  stale {}  lost {}  "
       "worst wake-up p99 {:.0f} us",
-      std::chrono::duration<double>(clock_.now() - grid_zero_).count(), state(),
+      std::chrono::duration<double>(graph_now() - grid_zero_).count(), state(),
       graph_.estop.empty() ? ""
                            : format(", e-stop {}", estop_summary().at("state").get<std::string>()),
       forced_.empty() ? "" : format(", {} forced", forced_.size()), running, graph_.nodes.size(),

@@ -121,7 +121,7 @@ Json summary_head(const GraphSpec& graph, const SummaryFacts& facts) {
           {"graph_sha256", graph.sha256},
           {"instance", facts.instance},
           {"host", {{"kernel", host.kernel}, {"arch", host.arch}}},
-          {"clock", "realtime"},
+          {"clock", graph.clock == ClockMode::lockstep ? "lockstep" : "realtime"},
           {"real_time", graph.real_time == RealTimeMode::required ? "required" : "best_effort"},
           {"state", facts.state},
           {"armed", facts.armed},

@@ -1,8 +1,12 @@
 // takt-tap: the program of an instance's tap.
+#include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <thread>
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <takt/base/text.hpp>
@@ -21,6 +25,8 @@ using takt::Json;
 // How long the tap tries to clean up behind a dead supervisor, and how often.
 constexpr std::chrono::milliseconds kSocketsMax{1000};
 constexpr std::chrono::milliseconds kSocketsLook{2};
+// A tap that is at work needs no longer for its last deliveries.
+constexpr std::chrono::milliseconds kLeaveMax{2000};
 
 void report(const Json& message) {
   static_cast<void>(takt::os::send_with_fd(takt::kWireFd, takt::json_line(message), -1));
@@ -43,11 +49,39 @@ void remove_sockets(const Json& paths) {
   }
 }
 
-int serve(const Json& launch, const takt::ControlPage& page) {
+// Joining the transport, and attaching to a topic, waits for a RouDi that may have died with the
+// supervisor: nothing else would end that before a minute has passed.
+class Guard {
+ public:
+  explicit Guard(const Json& launch)
+      : sockets_(launch.value("sockets", Json::array())), thread_([this] { watch(); }) {
+    thread_.detach();
+  }
+  // From now on the tap notices itself, and may have something to deliver first.
+  void joined() { joined_.store(true); }
+
+ private:
+  void watch() {
+    pollfd wire{takt::kWireFd, 0, 0};
+    while (::poll(&wire, 1, -1) < 0 && errno == EINTR) {
+    }
+    takt::MonotonicClock clock;
+    if (joined_.load()) clock.wait_until(clock.now() + kLeaveMax);
+    remove_sockets(sockets_);
+    ::_exit(1);
+  }
+
+  const Json sockets_;
+  std::atomic<bool> joined_{false};
+  std::thread thread_;
+};
+
+int serve(const Json& launch, const takt::ControlPage& page, Guard& guard) {
   auto topics = takt::tap::topics_from_launch(launch);
   if (!topics) return refuse(topics.error());
   auto participant = takt::port::join_iceoryx(launch.value("participant", ""));
   if (!participant) return refuse(participant.error());
+  guard.joined();
   takt::tap::Tap tap(**participant, std::move(*topics), page, takt::kWireFd);
   report({{"report", "connected"}});
   report({{"report", "ready"}});
@@ -65,7 +99,9 @@ int run() {
   auto control = takt::os::Mapping::map(takt::kControlFd, sizeof(takt::ControlPage), false);
   if (!control) return refuse(control.error());
   const auto& page = *std::as_const(*control).as<takt::ControlPage>();
-  const int status = serve(*launch, page);
+  // Lives as long as the process: its thread does.
+  static Guard guard(*launch);
+  const int status = serve(*launch, page, guard);
   if (page.supervisor.owner_died()) remove_sockets(launch->value("sockets", Json::array()));
   return status;
 }

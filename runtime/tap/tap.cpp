@@ -65,6 +65,10 @@ void Tap::serve() {
     }
     pass_on_samples();
     flush_clients();
+    if (must_follow_ && all_drained()) {
+      must_follow_ = false;
+      static_cast<void>(os::send_with_fd(wire_, json_line({{"report", "followed"}}), -1));
+    }
   }
   leave();
 }
@@ -81,6 +85,7 @@ void Tap::take_messages() {
     if (!message || !message->is_object()) continue;
     const Json verb = message->value("verb", Json());
     if (verb == "leave") leaving_ = true;
+    if (verb == "follow") must_follow_ = true;
     if (verb == "echo" && received->fd) attach(*message, std::move(received->fd));
   }
 }
@@ -184,14 +189,15 @@ void Tap::drop_client(std::uint64_t tag) {
   }
 }
 
+bool Tap::all_drained() const {
+  return std::all_of(clients_.begin(), clients_.end(),
+                     [](const auto& entry) { return entry.second.drained(); });
+}
+
 // The nodes have stopped: what lies in queues and buffers is still delivered.
 void Tap::leave() {
   pass_on_samples();
   const auto until = clock_.now() + kDrainMax;
-  const auto all_drained = [this] {
-    return std::all_of(clients_.begin(), clients_.end(),
-                       [](const auto& entry) { return entry.second.drained(); });
-  };
   flush_clients();
   while (!all_drained() && clock_.now() < until) {
     clock_.wait_until(clock_.now() + kLookEvery);

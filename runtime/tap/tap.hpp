@@ -50,6 +50,7 @@ class Tap {
   void pass_on(std::size_t topic);
   void flush_clients();
   void drop_client(std::uint64_t tag);
+  bool all_drained() const;
   void leave();
 
   port::Participant& participant_;
@@ -61,6 +62,7 @@ class Tap {
   std::map<std::uint64_t, Client> clients_;
   std::uint64_t next_tag_ = 1;
   bool leaving_ = false;
+  bool must_follow_ = false;  // The supervisor waits until every client has what was sent so far.
 };
 
 }  // namespace takt::tap

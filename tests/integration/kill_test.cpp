@@ -1,3 +1,4 @@
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 
@@ -25,6 +26,26 @@ TEST(KilledSupervisor, LeavesNoProcessOfTheGraph) {
   std::printf("the graph was gone %.0f ms after its supervisor (goal 1000 ms)\n", seconds * 1e3);
   EXPECT_LT(seconds, kGoneSecondsMax);
   EXPECT_EQ(run->wait(), 1000 + SIGKILL);
+}
+
+// Its processes are joining the transport then, whose other end dies with it.
+TEST(KilledSupervisor, LeavesNoProcessWhenItDiesWhileTheGraphStarts) {
+  for (int i = 0; i < 8; ++i) {
+    Instance sut;
+    auto run = sut.run(shipped_graph("motor_speed.yaml"));
+    while (children_of(run->pid()).size() < 5 && !run->ended()) {
+    }
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(3 * i);
+    while (std::chrono::steady_clock::now() < until) {  // Another moment of it in every round.
+    }
+    run->signal(SIGSTOP);
+    const auto pids = children_of(run->pid());
+
+    run->signal(SIGKILL);
+
+    EXPECT_LT(seconds_until_gone(pids), kGoneSecondsMax) << "round " << i;
+    run->wait();
+  }
 }
 
 TEST(KilledSupervisor, TakesAlongANodeThatIsStuckInAStep) {

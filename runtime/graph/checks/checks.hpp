@@ -46,6 +46,9 @@ void check_freshness(const Model& model, Report& report);
 // What inputs with fallbacks need.
 void check_fallbacks(const Model& model, Report& report);
 
+// What has no place in logical time.
+void check_lockstep(const Model& model, Report& report);
+
 // What devices do when their node falls silent.
 void check_silence(const Model& model, Report& report);
 

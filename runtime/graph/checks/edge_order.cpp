@@ -65,6 +65,11 @@ std::string EdgeOrder::delay_reason(const Edge& edge) const {
   return falling_reason(path_to(edge.writer), model_.nodes[edge.reader].root);
 }
 
+std::string EdgeOrder::lockstep_delay_reason(const Edge& edge) const {
+  if (is_delayed_by_user(edge)) return "the graph says 'delayed: true'";
+  return is_periodic(model_.nodes[edge.writer].root) && leads_back(edge) ? back_reason(edge) : "";
+}
+
 // The trigger chain from the root to `node`.
 std::vector<std::size_t> EdgeOrder::path_to(std::size_t node) const {
   std::vector<std::size_t> path;

@@ -25,6 +25,11 @@ class EdgeOrder {
   // Why the reader may see the sample of the period before; empty when it sees this instant's, or
   // when the two are never released together.
   std::string delay_reason(const Edge& edge) const;
+  // The same in lockstep, where priorities and CPUs order nothing.
+  std::string lockstep_delay_reason(const Edge& edge) const;
+
+  // Where a node stands in its tree: depth-first, in file order; none without a tree.
+  std::size_t position(std::size_t node) const { return position_[node]; }
 
  private:
   const std::string& name(std::size_t node) const { return model_.nodes[node].name(); }
@@ -39,7 +44,7 @@ class EdgeOrder {
   std::string apart_reason(std::size_t a, std::size_t b) const;
 
   const Model& model_;
-  std::vector<std::size_t> position_;  // Depth-first, in file order.
+  std::vector<std::size_t> position_;
 };
 
 // Reports cycles of trees that are released together, through edges that nobody delayed.

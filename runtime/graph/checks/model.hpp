@@ -82,6 +82,7 @@ struct Model {
   std::optional<EstopModel> estop;
   std::vector<DelayedEdge> delayed;
   std::vector<std::size_t> start_order;
+  std::vector<std::size_t> turn_order;
 
   const InputDeclaration& input_of(const Edge& edge) const {
     return nodes[edge.reader].declaration->inputs[edge.input];

@@ -86,6 +86,11 @@ SafetyConfig safety_of(const Model& model) {
         draft.supervisor_timeout->value.value.value_or(std::chrono::nanoseconds(0));
   }
   if (draft.on_supervisor_loss) result.on_supervisor_loss = draft.on_supervisor_loss->value;
+  if (model.draft.clock == ClockMode::lockstep) {
+    // Without the supervisor there is no time, and while it stands still none passes.
+    result.supervisor_timeout = std::chrono::nanoseconds(0);
+    result.on_supervisor_loss = OnSupervisorLoss::safe;
+  }
   return result;
 }
 

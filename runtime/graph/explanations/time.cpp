@@ -70,6 +70,16 @@ constexpr ExplanationEntry kTimeEntries[] = {
      "stands there twice falls silent twice.",
      "measurement: {from: [laser.range, laser.range], max_age: 20ms}",
      "measurement: {from: [laser.range, sonar.range], max_age: 20ms}"},
+    {"graph.free-in-lockstep", "a node that runs freely, in lockstep",
+     "In lockstep time goes on when every node has done what is due at an instant. A node that\n"
+     "runs freely is due all the time. A period says how often it works in logical time.",
+     "clock: lockstep\nnodes: {planner: {type: my/planner, run: free}}",
+     "clock: lockstep\nnodes: {planner: {type: my/planner, period: 20ms}}"},
+    {"graph.device-in-lockstep", "a node that owns a device, in lockstep",
+     "A device at the end of a wire knows nothing of logical time: an hour may pass for the graph\n"
+     "while it waits for the next command. In lockstep a plant node takes its place.",
+     "clock: lockstep\nnodes: {valve: {type: actuator/udp, ...}}",
+     "clock: lockstep\nnodes: {valve: {type: actuator/limiter, ...}}"},
     {"graph.data-freshness", "a command that may look fresh and be based on old data",
      "A node upstream keeps publishing when its own input is stale: it is on 'hold', or reads a\n"
      "measurement without 'max_age'. Its commands are young, the data in them is not. Only\n"

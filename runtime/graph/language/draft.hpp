@@ -123,6 +123,7 @@ struct NodeDraft {
 struct GraphDraft {
   std::string name;
   RealTimeMode real_time = RealTimeMode::required;
+  ClockMode clock = ClockMode::realtime;
   std::vector<Marked<std::string>> libraries;
   bool libraries_complete = true;  // Every name of the list could be read.
   TuningDraft defaults;

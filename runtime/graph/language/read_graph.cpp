@@ -29,6 +29,15 @@ void read_real_time(MapReader& map, GraphDraft& draft, Report& report) {
   if (mode) draft.real_time = *mode;
 }
 
+void read_clock(MapReader& map, GraphDraft& draft, Report& report) {
+  const MarkedEntry* entry = map.find("clock");
+  if (!entry) return;
+  const auto mode = read_word<ClockMode>(
+      entry->value, "'clock'",
+      {{"realtime", ClockMode::realtime}, {"lockstep", ClockMode::lockstep}}, report);
+  if (mode) draft.clock = *mode;
+}
+
 void read_libraries(MapReader& map, GraphDraft& draft, Report& report) {
   const MarkedEntry* entry = map.find("libraries");
   if (!entry) {
@@ -79,6 +88,7 @@ GraphDraft read_draft(const MarkedNode& root, Report& report) {
     draft.name = read_name(entry->value, "the name of a graph", true, report).value_or("");
   }
   read_real_time(map, draft, report);
+  read_clock(map, draft, report);
   draft.safety = read_safety(map, report);
   draft.access = read_access(map, report);
   draft.estop = read_estop(map, report);

@@ -43,7 +43,7 @@ void drive_by_data(Loop& loop) noexcept {
     }
     // Triggered without a credit: the wait for credits is the same wait on the same bell.
     const std::int64_t until = triggered ? now + kSlice : std::min(look, now + kSlice);
-    wait_for_ring(bell, seen, std::chrono::nanoseconds(until));
+    loop.wait_for_ring(seen, until);
   }
 }
 
@@ -59,7 +59,7 @@ void drive_free(Loop& loop) noexcept {
     const std::int64_t now = loop.clock().now().count();
     if (!loop.has_credits()) {
       if (loop.must_act()) loop.obey(now);
-      wait_for_ring(bell, seen, std::chrono::nanoseconds(now + kSlice));
+      loop.wait_for_ring(seen, now + kSlice);
       continue;
     }
     loop.run({now, now, 0});

@@ -16,7 +16,7 @@ bool wait_for_release(Loop& loop, std::int64_t until) noexcept {
     }
     const std::int64_t now = loop.clock().now().count();
     if (now >= until) return true;
-    loop.clock().wait_until(std::chrono::nanoseconds(std::min(until, now + slice)));
+    loop.wait_until(std::min(until, now + slice));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "runtime/loop/process/run.hpp"
 
+#include <optional>
 #include <utility>
 
 #include <takt/base/aligned.hpp>
@@ -25,6 +26,7 @@ struct MappedPages {
   os::Mapping bells;
   os::Mapping status;
   os::Mapping snapshot;  // Empty: the node declares no state.
+  os::Mapping turns;     // Empty: the machine's clock.
 
   Pages pages() {
     return {std::as_const(control).as<ControlPage>(), bells.as<BellPage>(),
@@ -33,7 +35,8 @@ struct MappedPages {
   }
 };
 
-Result<MappedPages> map_pages(const NodeConfig& node) {
+Result<MappedPages> map_pages(const NodeLaunch& launch) {
+  const NodeConfig& node = launch.node;
   auto control = os::Mapping::map(kControlFd, sizeof(ControlPage), false);
   if (!control) return control.error();
   auto bells = os::Mapping::map(kBellsFd, sizeof(BellPage), true);
@@ -47,13 +50,20 @@ Result<MappedPages> map_pages(const NodeConfig& node) {
     if (!mapped) return mapped.error();
     snapshot = std::move(*mapped);
   }
+  os::Mapping turns;
+  if (launch.lockstep) {
+    auto mapped = os::Mapping::map(kTurnsFd, sizeof(TurnPage), true);
+    if (!mapped) return mapped.error();
+    turns = std::move(*mapped);
+  }
   if (std::as_const(*control).as<ControlPage>()->version != kPageVersion ||
-      std::as_const(*bells).as<BellPage>()->version != kPageVersion) {
+      std::as_const(*bells).as<BellPage>()->version != kPageVersion ||
+      (turns && turns.as<TurnPage>()->version != kPageVersion)) {
     return fail("the supervisor's pages are of another version",
                 "install takt and takt-node from one build");
   }
   return MappedPages{std::move(*control), std::move(*bells), std::move(*status),
-                     std::move(snapshot)};
+                     std::move(snapshot), std::move(turns)};
 }
 
 // Waits until the phase is no longer `now`; false when the start is over or the supervisor died.
@@ -108,7 +118,7 @@ int run_loop(Loop& loop, const NodeLaunch& launch, const ControlPage& control, S
   const os::PageFaults faults = os::page_faults();
   const std::int64_t switches = os::involuntary_switches();
   loop.start(control.grid_zero_ns.load(std::memory_order_acquire));
-  loop.clock().wait_until(std::chrono::nanoseconds(loop.grid_zero()));
+  loop.wait_until(loop.grid_zero());
   drive(loop);
   if (loop.reason() == StopReason::supervisor_lost) return 1;
   report_end(loop, faults, switches);
@@ -125,7 +135,7 @@ int run_node_process() {
     report_failure(launch.error());
     return 1;
   }
-  auto pages = map_pages(launch->node);
+  auto pages = map_pages(*launch);
   if (!pages) {
     report_failure(pages.error());
     return 1;
@@ -141,14 +151,22 @@ int run_node_process() {
     report_failure(participant.error());
     return 1;
   }
-  MonotonicClock clock;
-  const Pages shared = pages->pages();
+  MonotonicClock machine;
+  Pages shared = pages->pages();
+  std::optional<TurnTaker> turns;
+  if (pages->turns) {
+    turns.emplace(*pages->turns.as<TurnPage>(), launch->index, shared.control->supervisor);
+    shared.turns = &*turns;
+  }
+  Clock& clock = turns ? static_cast<Clock&>(*turns) : machine;
   auto loop = Loop::make(std::move(*node), *launch, **participant, shared, clock);
   if (!loop) {
     report_failure(loop.error());
     return 1;
   }
-  return run_loop(**loop, *launch, *shared.control, *shared.status);
+  const int status = run_loop(**loop, *launch, *shared.control, *shared.status);
+  if (turns) turns->leave();
+  return status;
 }
 
 }  // namespace takt::loop

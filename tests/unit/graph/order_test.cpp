@@ -69,6 +69,20 @@ TEST_F(GraphOrder, KeepsFreeRunningNodesOutOfTheRealTimeClass) {
   EXPECT_EQ(graph.spec.find("free")->real_time, expected);
 }
 
+TEST_F(GraphOrder, OfLockstepFollowsTheDataBetweenTreesAndIsDepthFirstInside) {
+  const auto graph = load_good("lockstep.yaml");
+  Edges turns;
+  for (const std::size_t node : graph.spec.turn_order) turns.push_back(graph.spec.nodes[node].name);
+
+  EXPECT_EQ(graph.spec.clock, takt::ClockMode::lockstep);
+  EXPECT_EQ(turns, (Edges{"first", "early", "middle", "behind", "last", "print"}));
+  EXPECT_EQ(delayed_of(graph), Edges{"last.mean -> early.a"});
+  for (const takt::NodeConfig& node : graph.spec.nodes) {
+    EXPECT_EQ(node.real_time, (takt::RealTimeConfig{takt::Policy::other, 0, {}, false}));
+    EXPECT_EQ(node.safety.supervisor_timeout, 0ns) << "time stands still with the supervisor";
+  }
+}
+
 TEST_F(GraphOrder, ListsEdgesThatPrioritiesDoNotOrder) {
   const auto graph = load_good("order.yaml");
 

@@ -75,6 +75,7 @@ NodeLaunch full_launch() {
   launch.participant = "p";
   launch.index = 11;
   launch.incarnation = 12;
+  launch.lockstep = true;
   launch.node_indices = {{"a", 1}, {"r", 2}};
   launch.node_inputs = {{"r", {"x", "y"}}};
   return launch;
@@ -126,6 +127,7 @@ TEST(Launch, RoundTripsWithEverythingSet) {
   EXPECT_EQ(back->participant, launch.participant);
   EXPECT_EQ(back->index, launch.index);
   EXPECT_EQ(back->incarnation, launch.incarnation);
+  EXPECT_TRUE(back->lockstep);
   EXPECT_EQ(back->node_indices, launch.node_indices);
   EXPECT_EQ(back->node_inputs, launch.node_inputs);
 }

@@ -9,7 +9,7 @@
 
 #include "nodes/controller/pid_algorithm.hpp"
 #include "tests/support/step_metrics.hpp"
-#include "tests/unit/nodes/reference_data.hpp"
+#include "tests/support/reference_data.hpp"
 #include "tests/unit/nodes/sampled_loop.hpp"
 
 namespace takt::nodes::anti_windup_test {

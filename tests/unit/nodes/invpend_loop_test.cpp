@@ -16,7 +16,7 @@
 
 #include "nodes/plant/cart_pole_model.hpp"
 #include "tests/support/step_metrics.hpp"
-#include "tests/unit/nodes/reference_data.hpp"
+#include "tests/support/reference_data.hpp"
 
 namespace takt::nodes::invpend_loop_test {
 namespace {

@@ -12,7 +12,7 @@
 #include "nodes/controller/pid_algorithm.hpp"
 #include "nodes/plant/dc_motor_model.hpp"
 #include "tests/support/step_metrics.hpp"
-#include "tests/unit/nodes/reference_data.hpp"
+#include "tests/support/reference_data.hpp"
 #include "tests/unit/nodes/sampled_loop.hpp"
 
 namespace takt::nodes::motor_loop_test {

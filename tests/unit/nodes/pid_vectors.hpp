@@ -7,7 +7,7 @@
 #include <cstddef>
 
 #include "nodes/controller/pid_algorithm.hpp"
-#include "tests/unit/nodes/reference_data.hpp"
+#include "tests/support/reference_data.hpp"
 
 namespace takt::test {
 

@@ -9,7 +9,7 @@
 #include <takt/test/node_harness.hpp>
 
 #include "nodes/source/profile_shapes.hpp"
-#include "tests/unit/nodes/reference_data.hpp"
+#include "tests/support/reference_data.hpp"
 
 namespace takt::nodes::profile_test {
 namespace {

@@ -32,6 +32,12 @@ namespace takt {
 
 enum class RealTimeMode { required, best_effort };
 
+// Whose time the nodes live by.
+enum class ClockMode {
+  realtime,  // The machine's.
+  lockstep,  // What the supervisor hands out: one node works at a time, in `turn_order`.
+};
+
 // One stream of samples and what it needs of shared memory.
 struct TopicSpec {
   TopicName name;
@@ -79,12 +85,16 @@ struct GraphSpec {
   std::string source_text;  // The file's bytes.
   std::string sha256;       // Of `source_text`, hexadecimal.
   RealTimeMode real_time = RealTimeMode::required;
+  // In lockstep nodes ask for no real-time settings and on_supervisor_loss is `safe`.
+  ClockMode clock = ClockMode::realtime;
   SafetyConfig safety;
   AccessConfig access;
   std::string estop;                         // Its topic, or field of one; empty: none.
   std::vector<NodeConfig> nodes;             // In file order.
   std::vector<NodeSupervision> supervision;  // One a node.
   std::vector<std::string> start_order;      // Names along the data flow; stop runs it backwards.
+  // Who comes first of those that are due at one instant (CONTRACTS, order at one instant).
+  std::vector<std::size_t> turn_order;
   std::vector<TopicSpec> topics;
   std::vector<DelayedEdge> delayed;
 
@@ -116,6 +126,7 @@ struct LoadOptions {
   // The board that shall run it: a CPU must be both on it and allowed.
   std::optional<BoardProfile> board{};
   std::optional<RealTimeMode> real_time{};  // Beats the graph's.
+  std::optional<ClockMode> clock{};         // The same.
 };
 
 struct LoadedGraph {

@@ -11,6 +11,7 @@
 
 #include <takt/base/result.hpp>
 #include <takt/base/rt.hpp>
+#include <takt/loop/turn_taker.hpp>
 #include <takt/manifest/launch.hpp>
 #include <takt/node/node.hpp>
 #include <takt/port/port.hpp>
@@ -25,6 +26,7 @@ struct Pages {
   BellPage* bells = nullptr;
   StatusPage* status = nullptr;
   SnapshotPage* snapshot = nullptr;  // Null: the node declares no state.
+  TurnTaker* turns = nullptr;        // In lockstep, where it is the loop's clock too; else null.
 };
 
 // One release as its driver sees it, in CLOCK_MONOTONIC nanoseconds.
@@ -83,6 +85,11 @@ class Loop {
   bool is_on_safe_course() const noexcept TAKT_RT;
   // An input is stale at `now`, so that a time-out is a release of its own.
   bool any_stale(std::int64_t now) noexcept TAKT_RT;
+
+  // The waits of the drivers: for an instant, which may end early, or for a ring of its bell. In
+  // lockstep they end the node's turn.
+  void wait_until(std::int64_t instant) noexcept;
+  void wait_for_ring(std::uint32_t seen, std::int64_t deadline) noexcept;
 
   // The supervisor's word, read without a system call; not `none` when the loop must end.
   StopReason asked_to_end() noexcept TAKT_RT;

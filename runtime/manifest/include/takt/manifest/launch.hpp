@@ -19,6 +19,7 @@ inline constexpr int kControlFd = 5;  // Control page, read-only.
 inline constexpr int kBellsFd = 6;    // Bell page.
 inline constexpr int kStatusFd = 7;   // The node's own status page.
 inline constexpr int kStateFd = 8;    // Its snapshot page, when its declaration has a state.
+inline constexpr int kTurnsFd = 9;    // The turn page, in lockstep.
 
 inline constexpr int kLaunchVersion = 4;
 
@@ -28,6 +29,7 @@ struct NodeLaunch {
   std::uint32_t index = 0;                            // Its place in the control and bell pages.
   std::uint64_t incarnation = 1;                      // Which start of this node it is.
   bool restore = false;                               // Take the state from the snapshot page.
+  bool lockstep = false;                              // Time is what the turn page says.
   std::map<std::string, std::uint32_t> node_indices;  // Bells of the neighbours.
   std::map<std::string, std::vector<std::string>> node_inputs;  // Input names of the neighbours,
                                                                 // in the order of their credits.

@@ -27,6 +27,7 @@ struct GraphRestart {
 struct RunOptions {
   std::string instance = "default";
   std::optional<std::chrono::nanoseconds> run_for;  // Counts from the barrier.
+  std::optional<double> speed;  // In lockstep, of the machine's time; none: as fast as it goes.
   std::uint32_t await_taps = 0;  // The barrier opens when so many tools are attached.
   std::chrono::nanoseconds startup_deadline = std::chrono::seconds(30);
   bool allow_processor_sleep = false;  // Else they are kept out of sleep states that wake up late.

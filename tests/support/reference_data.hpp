@@ -14,7 +14,7 @@
 
 namespace takt::test {
 
-inline std::string data_folder() { return TAKT_SOURCE_DIR "/tests/unit/nodes/data"; }
+inline std::string data_folder() { return TAKT_SOURCE_DIR "/tests/support/data"; }
 
 // A CSV file with a header.
 class ReferenceTable {
