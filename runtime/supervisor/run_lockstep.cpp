@@ -16,6 +16,8 @@ constexpr milliseconds kPumpEvery{1};
 constexpr milliseconds kTurnLook{10};
 // A node that stops has so long for its last turn.
 constexpr milliseconds kLastTurnMax{1500};
+// The tap has so long for what was sent just before the end.
+constexpr std::chrono::seconds kLastSamplesMax{10};
 // The tap is waited for before its queues, and its clients' buffers, can be full.
 constexpr std::uint32_t kInstantsPerTap = 16;
 
@@ -114,12 +116,16 @@ void Run::keep_speed(std::int64_t next) {
   while (!ending_ && clock_.now() < due) pump(std::min(due, clock_.now() + kLogsEvery));
 }
 
-// Until every tool that is attached has what was sent so far.
+// Until every tool that is attached has what was sent so far. Somebody who wants the run to end does
+// not wait for a tool that stands still; one that is only slow gets the last samples.
 void Run::let_tap_follow() {
-  if (taps_attached_ == 0 || !tap().alive()) return;
+  if (taps_attached_ == 0 || !tap().alive() || signals_seen_ > 0) return;
+  const bool last = ending_;
+  const nanoseconds until = clock_.now() + kLastSamplesMax;
   tap_follows_ = false;
   static_cast<void>(os::send_with_fd(tap().wire.get(), json_line({{"verb", "follow"}}), -1));
-  while (!tap_follows_ && tap().alive() && result_ != RunResult::killed) {
+  while (!tap_follows_ && tap().alive() && signals_seen_ == 0) {
+    if (last ? clock_.now() >= until : ending_) return;
     pump(clock_.now() + kTurnLook);
   }
 }

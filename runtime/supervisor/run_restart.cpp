@@ -96,6 +96,7 @@ void Run::handle_heal_reports() {
 // What is left when healing cannot be proven: everything through the safe state, and a new world.
 void Run::restart_graph(const std::string& why) {
   if (ending_) return;
+  if (conductor_) return request_end(RunResult::failed, why);  // Its time cannot begin again.
   log_.say(format("{}; the whole graph is restarted through its safe state", why));
   request_end(RunResult::restart, why);
 }

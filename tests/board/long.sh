@@ -15,6 +15,7 @@ part checks.py
 part devices.py
 part suite.py
 part death_to_safe.py
+part suspend.py
 part preempted_take.py 30
 part figures.py 60
 part agreement.py 60 5

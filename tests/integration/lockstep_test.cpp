@@ -153,6 +153,26 @@ TEST(Lockstep, EndsWithTheNameOfANodeThatIsKilled) {
       << run->err();
 }
 
+TEST(Lockstep, WaitsForAToolThatStandsStillAndEndsWithoutItWhenToldTo) {
+  Instance sut;
+  auto echo = sut.start("echo", {"motor.speed", "--csv", "--wait", "20s"});
+  auto run = sut.run(shipped_graph("motor_speed.yaml"),
+                     {"--clock", "lockstep", "--await-taps", "1", "--json"});
+  ASSERT_TRUE(sut.runs()) << run->err();
+
+  echo->signal(SIGSTOP);
+  Json before = sut.ps(), now = sut.ps();
+  while (before.at("elapsed_s") != now.at("elapsed_s")) {  // Until its pipes are full.
+    before = now;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    now = sut.ps();
+  }
+  run->signal(SIGINT);
+
+  EXPECT_EQ(run->wait(), 0) << run->err();
+  EXPECT_EQ(summary_of(*run).at("reason"), "stopped by a signal");
+}
+
 TEST(Lockstep, EndsWithItsSupervisor) {
   Instance sut;
   auto run = sut.run(shipped_graph("motor_speed.yaml"), {"--clock", "lockstep"});
