@@ -12,7 +12,7 @@
 
 #include <takt/base/rt.hpp>
 
-#include "nodes/plant/matrix_exponential.hpp"
+#include "nodes/common/matrix_exponential.hpp"
 
 namespace takt::nodes {
 

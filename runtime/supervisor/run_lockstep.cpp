@@ -116,8 +116,8 @@ void Run::keep_speed(std::int64_t next) {
   while (!ending_ && clock_.now() < due) pump(std::min(due, clock_.now() + kLogsEvery));
 }
 
-// Until every tool that is attached has what was sent so far. Somebody who wants the run to end does
-// not wait for a tool that stands still; one that is only slow gets the last samples.
+// Until every tool that is attached has what was sent so far. Somebody who wants the run to end
+// does not wait for a tool that stands still; one that is only slow gets the last samples.
 void Run::let_tap_follow() {
   if (taps_attached_ == 0 || !tap().alive() || signals_seen_ > 0) return;
   const bool last = ending_;

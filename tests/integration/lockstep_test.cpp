@@ -161,11 +161,11 @@ TEST(Lockstep, WaitsForAToolThatStandsStillAndEndsWithoutItWhenToldTo) {
   ASSERT_TRUE(sut.runs()) << run->err();
 
   echo->signal(SIGSTOP);
-  Json before = sut.ps(), now = sut.ps();
-  while (before.at("elapsed_s") != now.at("elapsed_s")) {  // Until its pipes are full.
-    before = now;
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    now = sut.ps();
+  double last = -1.0;
+  for (int same = 0; same < 50 && !run->ended(); ++same) {  // Until its pipes are full.
+    const double now = sut.ps().at("elapsed_s").get<double>();
+    if (now != last) same = 0;
+    last = now;
   }
   run->signal(SIGINT);
 
