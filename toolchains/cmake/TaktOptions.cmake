@@ -39,6 +39,7 @@ if(TAKT_WERROR)
 endif()
 
 if(TAKT_SANITIZE)
-  add_compile_options(-fsanitize=${TAKT_SANITIZE} -fno-omit-frame-pointer)
+  # A finding ends the program: by itself undefined behaviour is only printed.
+  add_compile_options(-fsanitize=${TAKT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${TAKT_SANITIZE})
 endif()
