@@ -16,15 +16,9 @@ FILE_LINES, TEST_FILE_LINES, FUNCTION_LINES, COLUMNS = 300, 400, 70, 100
 ALLOWED = {
     (r"platform/os/local_socket\.cpp", "sleep"): (1, "a lock of flock() has no wait with a deadline"),
     (r"tests/unit/os/memory_test\.cpp", "sleep"): (1, "a disturbing thread"),
-    (r"tests/fuzz/", "sleep"): (1, "the watchdog thread of the fuzzer"),
-    (r"tests/fuzz/", "long"): (4, "printf has no format for std::uint64_t but the macros"),
     (r"tests/integration/nodes/", "sleep"): (3, "nodes that stall on purpose"),
     (r"tests/integration/nodes/", "volatile"): (2, "nodes that crash on purpose"),
     (r"tests/integration/(support/|stop_test)", "sleep"): (6, "polls of another process, with a deadline"),
-    (r"tests/integration/", "long"): (12, "to be written as std::int64_t"),
-    (r"tests/integration/", "columns"): (40, "to be wrapped"),
-    (r"runtime/cli/", "long"): (1, "echo.cpp prints with %llu"),
-    (r"runtime/graph/", "ascii"): (2, "the section sign in two comments"),
 }
 
 RT_ROOMS = r"runtime/(status|port/local|loop/(drivers/|[a-z_]+\.[ch]pp))"

@@ -154,9 +154,9 @@ int echo(const EchoArguments& arguments) {
     print_error(fail("cannot write the samples", "is the disk full?"));
     return kFinding;
   }
-  if (lost > 0)
-    std::fprintf(stderr, "%llu samples were lost on the way to this tool\n",
-                 static_cast<unsigned long long>(lost));
+  if (lost > 0) {
+    std::fputs(format("{} samples were lost on the way to this tool\n", lost).c_str(), stderr);
+  }
   return kDone;
 }
 

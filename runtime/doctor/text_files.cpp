@@ -59,7 +59,8 @@ std::string as_ranges(const std::vector<int>& numbers) {
   for (std::size_t i = 0; i < numbers.size();) {
     std::size_t end = i + 1;
     while (end < numbers.size() && numbers[end] == numbers[end - 1] + 1) ++end;
-    text += (text.empty() ? "" : ",") + format("{}", numbers[i]);
+    if (!text.empty()) text += ',';
+    text += format("{}", numbers[i]);
     if (end > i + 1) text += format("-{}", numbers[end - 1]);
     i = end;
   }

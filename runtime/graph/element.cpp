@@ -12,6 +12,7 @@ namespace {
 template <typename List>
 Error not_found(const std::string& what, const std::string& word, const List& list) {
   std::vector<std::string> known;
+  known.reserve(list.size());
   for (const auto& entry : list) known.push_back(entry.name);
   const std::string near = nearest_word(word, known);
   return fail(

@@ -181,7 +181,7 @@ void Run::add_threads(Json& summary) {
 
 Json Run::answer(const Json& request, int connection, bool& keep) {
   const std::string verb = request.value("verb", "");
-  const Json ok = {{"takt", kControlVersion}, {"ok", true}};
+  Json ok = {{"takt", kControlVersion}, {"ok", true}};
   if (verb == "ps") {
     Json reply = ok;
     reply["summary"] = summary("running");

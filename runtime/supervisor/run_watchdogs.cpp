@@ -31,7 +31,7 @@ std::string Run::what_is_wrong() const {
   if (ending_) return "";  // Bounded by the limits of a stop.
   if (conductor_) return "";  // No node runs by the machine's time.
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-    const std::string found =
+    std::string found =
         what_ails(graph_.nodes[i], graph_.supervision[i], processes_[i], pages_.status(i),
                   std::max(grid_zero_, processes_[i].ready_at), clock_.now());
     if (!found.empty()) return found;

@@ -7,10 +7,11 @@
 #include <fstream>
 #include <set>
 #include <string_view>
-#include <thread>
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +25,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kHangAfter{20};
+constexpr int kLookEveryMs = 100;
 constexpr std::size_t kCorpusMax = 2000;
 
 // Seen by the parent after the child's death.
@@ -72,11 +74,17 @@ std::string run_one(SharedState& shared, const Target& target, const std::string
 
 // Waits for the child; says how it failed, or nothing.
 std::string watch(pid_t child, const SharedState& shared) {
+  pollfd end{.fd = ::pidfd_open(child, 0), .events = POLLIN, .revents = 0};
+  if (end.fd < 0) {
+    std::perror("pidfd_open");
+    std::exit(2);
+  }
   std::uint64_t last = 0;
   auto last_change = Clock::now();
   for (;;) {
     int status = 0;
-    if (::waitpid(child, &status, WNOHANG) == child) {
+    if (::poll(&end, 1, kLookEveryMs) > 0) {
+      ::waitpid(child, &status, 0);
       if (WIFSIGNALED(status)) return format("killed by {}", ::strsignal(WTERMSIG(status)));
       return WEXITSTATUS(status) == 0 ? "" : format("ended with {}", WEXITSTATUS(status));
     }
@@ -88,7 +96,6 @@ std::string watch(pid_t child, const SharedState& shared) {
       ::waitpid(child, &status, 0);
       return format("hung for more than {} s", kHangAfter.count());
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
 }
 
@@ -143,11 +150,11 @@ int run_fuzzer(const FuzzOptions& options, std::vector<std::string> seeds,
   const std::string failure = watch(child, shared);
   const double elapsed = std::chrono::duration<double>(Clock::now() - start).count();
   const std::uint64_t executions = shared.executions;
-  std::printf("%s: %llu executions in %.1f s (%.0f/s), corpus %llu, --seed %llu\n",
-              options.name.c_str(), static_cast<unsigned long long>(executions), elapsed,
-              static_cast<double>(executions) / elapsed,
-              static_cast<unsigned long long>(shared.corpus.load()),
-              static_cast<unsigned long long>(options.seed));
+  std::fputs(format("{}: {} executions in {:.1f} s ({:.0f}/s), corpus {}, --seed {}\n",
+                    options.name, executions, elapsed, static_cast<double>(executions) / elapsed,
+                    shared.corpus.load(), options.seed)
+                 .c_str(),
+             stdout);
   if (!failure.empty()) {
     const std::string file = format("{}/{}-finding.txt", options.out_folder, options.name);
     std::ofstream(file, std::ios::binary)

@@ -17,9 +17,18 @@ libraries: [takt_integration_nodes]
 defaults: {policy: other}
 nodes:
   camera: {type: test/camera, period: 20ms, params: {frames: 1}}
-  left: {type: test/viewer, on: frame, inputs: {frame: {from: camera.frame, max_age: none, queue: {depth: 2}}}}
-  middle: {type: test/viewer, on: frame, inputs: {frame: {from: camera.frame, max_age: none, queue: {depth: 2}}}}
-  right: {type: test/viewer, on: frame, inputs: {frame: {from: camera.frame, max_age: none, queue: {depth: 2}}}}
+  left:
+    type: test/viewer
+    on: frame
+    inputs: {frame: {from: camera.frame, max_age: none, queue: {depth: 2}}}
+  middle:
+    type: test/viewer
+    on: frame
+    inputs: {frame: {from: camera.frame, max_age: none, queue: {depth: 2}}}
+  right:
+    type: test/viewer
+    on: frame
+    inputs: {frame: {from: camera.frame, max_age: none, queue: {depth: 2}}}
 )",
                      {"--json"});
   ASSERT_TRUE(sut.runs());

@@ -21,7 +21,8 @@ using observer::Seen;
 constexpr double kReleased = 1.0;
 constexpr double kPressed = 0.0;
 
-std::string estop_graph(const observer::Port& device, std::uint16_t panel, const std::string& more) {
+std::string estop_graph(const observer::Port& device, std::uint16_t panel,
+                        const std::string& more) {
   return wire_graph(device, "estop: {from: panel.value, released: 1, max_age: 1s}\n" + more) +
          format("  panel: {{type: sensor/udp, period: 5ms, params: {{port: {}}}}}\n", panel);
 }

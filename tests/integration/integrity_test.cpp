@@ -30,8 +30,14 @@ nodes:
   writer: {{type: test/writer_{0}, run: free, params: {{active: {1} s}}}}
   newest_1: {{type: test/reader_{0}, on: in, inputs: {{in: {{from: writer.out, max_age: none}}}}}}
   newest_2: {{type: test/reader_{0}, on: in, inputs: {{in: {{from: writer.out, max_age: none}}}}}}
-  all_1: {{type: test/reader_{0}, on: in, inputs: {{in: {{from: writer.out, max_age: none, queue: {{depth: 16}}}}}}}}
-  all_2: {{type: test/reader_{0}, on: in, inputs: {{in: {{from: writer.out, max_age: none, queue: {{depth: 16}}}}}}}}
+  all_1:
+    type: test/reader_{0}
+    on: in
+    inputs: {{in: {{from: writer.out, max_age: none, queue: {{depth: 16}}}}}}
+  all_2:
+    type: test/reader_{0}
+    on: in
+    inputs: {{in: {{from: writer.out, max_age: none, queue: {{depth: 16}}}}}}
 )",
                 size, active);
 }
@@ -56,9 +62,10 @@ TEST_P(Integrity, EverySampleIsTakenWholeAndInOrderOrCountedAsLost) {
     const Json& in = by_name(node.at("inputs"), "in");
     const auto taken = in.at("taken").get<std::uint64_t>(),
                lost = in.at("lost").get<std::uint64_t>();
-    std::printf("%s %s: %llu published, %llu taken, %llu lost\n", GetParam(), reader,
-                static_cast<unsigned long long>(published), static_cast<unsigned long long>(taken),
-                static_cast<unsigned long long>(lost));
+    std::fputs(format("{} {}: {} published, {} taken, {} lost\n", GetParam(), reader, published,
+                      taken, lost)
+                   .c_str(),
+               stdout);
     EXPECT_EQ(taken + lost, published) << reader;
     EXPECT_GT(taken, 0U) << reader;
     if (std::string(reader).rfind("all", 0) == 0) {

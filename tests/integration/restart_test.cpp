@@ -146,7 +146,8 @@ graph: alone
 real_time: best_effort
 libraries: [takt_nodes]
 nodes:
-  alone: {type: source/profile, period: 5ms, restart: on_failure, params: {shape: step, at: 0s, from: 0, to: 1}}
+  alone: {type: source/profile, period: 5ms, restart: on_failure,
+    params: {shape: step, at: 0s, from: 0, to: 1}}
 )",
                      {"--json"});
   ASSERT_TRUE(sut.runs());

@@ -27,7 +27,8 @@ std::uint64_t cycles(const Json& summary, const char* node) {
 // One step for every pair: as often as the slower of both.
 TEST(Triggers, AllReleasesOnceEveryInputIsNew) {
   const Json summary = run_for_a_second(R"(
-  both: {type: test/pair, on: {all: [a, b]}, inputs: {a: {from: fast.out, max_age: none}, b: {from: slow.out, max_age: none}}}
+  both: {type: test/pair, on: {all: [a, b]},
+    inputs: {a: {from: fast.out, max_age: none}, b: {from: slow.out, max_age: none}}}
 )");
 
   EXPECT_LE(cycles(summary, "both"), cycles(summary, "slow"));
@@ -38,8 +39,10 @@ TEST(Triggers, AllReleasesOnceEveryInputIsNew) {
 TEST(Triggers, AllWithinPassesOverWhatDoesNotMatch) {
   const Json summary = run_for_a_second(R"(
   early: {type: test/faulty, period: 8ms, offset: 3ms, params: {value: 3}}
-  never: {type: test/pair, on: {all: [a, b], within: 10us}, inputs: {a: {from: slow.out, max_age: none}, b: {from: early.out, max_age: none}}}
-  always: {type: test/pair, on: {all: [a, b], within: 100ms}, inputs: {a: {from: slow.out, max_age: none}, b: {from: early.out, max_age: none}}}
+  never: {type: test/pair, on: {all: [a, b], within: 10us},
+    inputs: {a: {from: slow.out, max_age: none}, b: {from: early.out, max_age: none}}}
+  always: {type: test/pair, on: {all: [a, b], within: 100ms},
+    inputs: {a: {from: slow.out, max_age: none}, b: {from: early.out, max_age: none}}}
 )");
 
   // A stall of the host can bring any two together, but not most of them.
@@ -51,7 +54,9 @@ TEST(Triggers, AllWithinPassesOverWhatDoesNotMatch) {
 // A step for each sample of either; two that come together may share one.
 TEST(Triggers, AnyReleasesForEveryInput) {
   const Json summary = run_for_a_second(R"(
-  either: {type: test/pair, on: {any: [a, b]}, inputs: {a: {from: fast.out, max_age: none, initial: 0}, b: {from: slow.out, max_age: none, initial: 0}}}
+  either: {type: test/pair, on: {any: [a, b]},
+    inputs: {a: {from: fast.out, max_age: none, initial: 0},
+             b: {from: slow.out, max_age: none, initial: 0}}}
 )");
 
   EXPECT_LE(cycles(summary, "either"), cycles(summary, "fast") + cycles(summary, "slow"));
@@ -60,8 +65,10 @@ TEST(Triggers, AnyReleasesForEveryInput) {
 
 TEST(Triggers, AQueueReleasesOnceASample) {
   const Json summary = run_for_a_second(R"(
-  each: {type: test/count, on: in, inputs: {in: {from: fast.out, max_age: none, queue: {depth: 128}}}}
-  behind: {type: test/count, on: in, inputs: {in: {from: each.out, max_age: none, queue: {depth: 128}}}}
+  each: {type: test/count, on: in,
+    inputs: {in: {from: fast.out, max_age: none, queue: {depth: 128}}}}
+  behind: {type: test/count, on: in,
+    inputs: {in: {from: each.out, max_age: none, queue: {depth: 128}}}}
 )");
 
   for (const char* node : {"each", "behind"}) {

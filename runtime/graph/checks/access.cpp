@@ -1,6 +1,7 @@
 // The groups that may use the graph exist on the machine that shall run it.
 #include <algorithm>
 
+#include <takt/base/text.hpp>
 #include <takt/os/accounts.hpp>
 
 #include "runtime/graph/checks/checks.hpp"

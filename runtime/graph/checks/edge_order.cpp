@@ -97,14 +97,14 @@ std::string EdgeOrder::tree_reason(const Edge& edge) const {
     return falling_reason({fork.first, to_writer.end()}, *fork.second);
   }
   for (auto node = fork.second; node != to_reader.end(); ++node) {
-    const std::string reason = rising_reason(*(node - 1), *node);
+    std::string reason = rising_reason(*(node - 1), *node);
     if (!reason.empty()) return reason;
   }
   return {};
 }
 
 std::string EdgeOrder::rising_reason(std::size_t above, std::size_t node) const {
-  const std::string apart = apart_reason(above, node);
+  std::string apart = apart_reason(above, node);
   if (!apart.empty() || model_.nodes[node].priority > model_.nodes[above].priority) return apart;
   return format(
       "the priority of '{}' ({}) does not rise above that of '{}' ({}), which releases it",
@@ -114,7 +114,7 @@ std::string EdgeOrder::rising_reason(std::size_t above, std::size_t node) const 
 std::string EdgeOrder::falling_reason(const std::vector<std::size_t>& before,
                                       std::size_t after) const {
   for (const std::size_t node : before) {
-    const std::string apart = apart_reason(node, after);
+    std::string apart = apart_reason(node, after);
     if (!apart.empty()) return apart;
     if (model_.nodes[node].priority > model_.nodes[after].priority) continue;
     return format(

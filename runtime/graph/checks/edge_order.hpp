@@ -1,4 +1,4 @@
-// Whether the reader of an edge sees the sample of this instant (CONTRACTS §1, order at one
+// Whether the reader of an edge sees the sample of this instant (CONTRACTS, order at one
 // instant).
 #pragma once
 

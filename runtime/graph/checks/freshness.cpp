@@ -1,4 +1,4 @@
-// Age limits (CONTRACTS §1, origin): what an actuator needs, and where a limit can be judged.
+// Age limits (CONTRACTS, origin): what an actuator needs, and where a limit can be judged.
 #include <algorithm>
 
 #include <takt/base/text.hpp>

@@ -17,6 +17,7 @@ std::string suggestion(const std::string& word, const std::vector<std::string>& 
 template <typename Declarations>
 std::vector<std::string> names_of(const Declarations& declarations) {
   std::vector<std::string> names;
+  names.reserve(declarations.size());
   for (const auto& declaration : declarations) names.push_back(declaration.name);
   return names;
 }

@@ -9,7 +9,7 @@ namespace takt::loop {
 namespace {
 
 // What one step and the runtime under it may use of the stack without a page fault.
-constexpr std::size_t kStackBytes = 256 * 1024;
+constexpr std::size_t kStackBytes = std::size_t{256} * 1024;
 
 os::SchedulingClass class_of(Policy policy) {
   switch (policy) {

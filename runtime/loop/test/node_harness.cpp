@@ -114,7 +114,7 @@ struct NodeHarness::State {
   }
 };
 
-NodeHarness::NodeHarness(std::string_view type, HarnessOptions options)
+NodeHarness::NodeHarness(std::string_view type, const HarnessOptions& options)
     : state_(std::make_unique<State>()) {
   State& s = *state_;
   s.clock.set(kGridZero);

@@ -37,9 +37,9 @@ void handle(const char* who, const char* error, iox::ErrorLevel level) {
 void take_over_iceoryx_errors(const char* who) {
   static const char* name = who;
   name = who;
-  static iox::HandlerFunction handler = [](const iox::Error, const std::function<void()>,
+  static iox::HandlerFunction handler = [](const iox::Error, const std::function<void()>&,
                                            const iox::ErrorLevel) {};
-  handler = [](const iox::Error error, const std::function<void()>, const iox::ErrorLevel level) {
+  handler = [](const iox::Error error, const std::function<void()>&, const iox::ErrorLevel level) {
     if (error == iox::Error::kPOSH__MEMPOOL_POSSIBLE_DOUBLE_FREE && survives) {
       ++frees;
       return;

@@ -85,6 +85,7 @@ static_assert(sizeof(Chunk) == 8 && sizeof(Position) == 8);
 static_assert(sizeof(std::atomic<Position>) == 8 && std::atomic<Position>::is_always_lock_free);
 
 inline pthread_mutex_t& mutex_of(const iox::popo::ThreadSafePolicy& policy) {
+  // NOLINTNEXTLINE(misc-non-copyable-objects): a reference copies nothing.
   return *reinterpret_cast<pthread_mutex_t*>(const_cast<iox::popo::ThreadSafePolicy*>(&policy));
 }
 

@@ -13,11 +13,11 @@ namespace takt::port {
 // Connected to its datagram socket, without anything sent; empty when none listens: errno tells
 // why.
 inline os::UniqueFd roudi_socket() {
-  constexpr const char* kRoudiSocket = "/tmp/roudi";
+  constexpr char kRoudiSocket[] = "/tmp/roudi";
   os::UniqueFd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  std::strcpy(address.sun_path, kRoudiSocket);
+  std::memcpy(address.sun_path, kRoudiSocket, sizeof kRoudiSocket);
   if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return {};
   }

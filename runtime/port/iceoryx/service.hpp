@@ -16,7 +16,7 @@ namespace takt::port {
 inline constexpr const char* kRuntimePrefix = "iox-takt-";
 
 inline iox::RuntimeName_t runtime_name(const std::string& participant) {
-  return {iox::cxx::TruncateToCapacity, (kRuntimePrefix + participant).c_str()};
+  return {iox::cxx::TruncateToCapacity, format("{}{}", kRuntimePrefix, participant).c_str()};
 }
 
 // Service: sample type with its fingerprint, so that two layouts never meet; instance: node;

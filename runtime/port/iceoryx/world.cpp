@@ -110,6 +110,7 @@ class IceoryxWorld final : public World {
                        iox::version::CompatibilityCheckLevel::PATCH});
     threads_.emplace(threads_since(before));
     std::vector<std::uint32_t> spare;
+    spare.reserve(pools.size());
     for (const PoolPlan& pool : pools) spare.push_back(pool.spare);
     healing_.emplace(*components_->rouDiMemoryManager.portPool().value(), memory(),
                      std::move(spare));

@@ -2,9 +2,9 @@
 #include "tests/integration/nodes/blocks.hpp"
 
 #include <cstdio>
+#include <thread>
 
-#include <time.h>
-
+#include <takt/base/text.hpp>
 #include <takt/node/node.hpp>
 
 namespace takt::test {
@@ -53,12 +53,10 @@ class Reader : public Node {
   }
   // A slow consumer: a step that sleeps is what `when_full: wait` is for.
   void sleep_so_long() const noexcept {
-    const timespec time{0, static_cast<long>(pause * 1e9)};
-    ::nanosleep(&time, nullptr);
+    std::this_thread::sleep_for(std::chrono::duration<double>(pause.value()));
   }
   StepResult refuse(const char* why, std::uint64_t number) const noexcept {
-    std::fprintf(stderr, "block %llu %s (expected %llu)\n", static_cast<unsigned long long>(number),
-                 why, static_cast<unsigned long long>(next_));
+    std::fputs(format("block {} {} (expected {})\n", number, why, next_).c_str(), stderr);
     return StepResult::failed;
   }
   std::uint64_t next_ = 0;

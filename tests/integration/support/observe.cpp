@@ -80,7 +80,7 @@ std::vector<ThreadFacts> threads_of(pid_t pid) {
   return threads;
 }
 
-long status_kib(pid_t pid, const std::string& key) {
+std::int64_t status_kib(pid_t pid, const std::string& key) {
   const std::string status = text_of(format("/proc/{}/status", pid));
   const std::size_t at = status.find("\n" + key + ":");
   return at == std::string::npos ? 0 : std::atol(status.c_str() + at + key.size() + 2);

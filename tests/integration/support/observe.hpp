@@ -1,6 +1,7 @@
 // What the kernel says of processes and of this machine's names: never takt's own word.
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,7 +25,7 @@ std::string program_of(pid_t pid);
 // The main thread first.
 std::vector<ThreadFacts> threads_of(pid_t pid);
 // A line of /proc/PID/status in KiB; 0 when there is none.
-long status_kib(pid_t pid, const std::string& key);
+std::int64_t status_kib(pid_t pid, const std::string& key);
 // Gone, or a zombie that its parent has not looked at.
 bool is_gone(pid_t pid);
 

@@ -55,7 +55,6 @@ std::int64_t faults_of_using(std::size_t bytes) {
 }
 
 TEST(LockMemory, LocksAndCanBeReadBack) {
-  if (test::kSanitized) GTEST_SKIP() << "sanitizers do not lock memory";
   if (!test::is_root()) GTEST_SKIP() << "locks memory, which takes root";
 
   const std::string report = test::in_child([]() -> std::string {
@@ -69,7 +68,6 @@ TEST(LockMemory, LocksAndCanBeReadBack) {
 }
 
 TEST(LockMemory, ARefusalNamesTheLimitAndTheRemedy) {
-  if (test::kSanitized) GTEST_SKIP() << "sanitizers do not lock memory";
   if (!test::is_root()) GTEST_SKIP() << "changes the user, which takes root";
 
   const std::string report = test::in_child([]() -> std::string {
@@ -85,7 +83,6 @@ TEST(LockMemory, ARefusalNamesTheLimitAndTheRemedy) {
 }
 
 TEST(PageFaultsOfThisThread, CountTheFirstTouchOfEveryPage) {
-  if (test::kSanitized) GTEST_SKIP() << "sanitizers touch memory of their own";
   std::int64_t faults = 0;
 
   on_a_fresh_stack([&] { faults = faults_of_using(1 << 20); });
@@ -94,7 +91,6 @@ TEST(PageFaultsOfThisThread, CountTheFirstTouchOfEveryPage) {
 }
 
 TEST(PrefaultStack, LeavesNoFaultForTheLoop) {
-  if (test::kSanitized) GTEST_SKIP() << "sanitizers touch memory of their own";
   std::int64_t faults = -1;
 
   on_a_fresh_stack([&] {

@@ -36,9 +36,6 @@ class PrivateWorld : public testing::TestWithParam<Way> {
  protected:
   void SetUp() override {
     if (!test::is_root()) GTEST_SKIP() << "makes namespaces and changes the user, which takes root";
-#if defined(__SANITIZE_THREAD__)
-    GTEST_SKIP() << "the thread sanitizer has a thread of its own";
-#endif
     ASSERT_EQ(::chmod(folder_.path().c_str(), 0777), 0);
     const bool user = GetParam() == Way::as_an_ordinary_user;
     const std::string possible = inside([] { return std::string("inside"); });
@@ -214,9 +211,6 @@ TEST_P(PrivateWorld, LeavesTheMountsOutsideAsTheyWere) {
 
 TEST(EnterPrivateWorld, ARefusalNamesTheRemedy) {
   if (!test::is_root()) GTEST_SKIP() << "changes the user, which takes root";
-#if defined(__SANITIZE_THREAD__)
-  GTEST_SKIP() << "the thread sanitizer has a thread of its own";
-#endif
   const std::string report = test::in_child([]() -> std::string {
     if (!test::become_nobody()) return "still root";
     const auto entered = enter_private_world(false);

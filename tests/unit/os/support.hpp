@@ -19,12 +19,6 @@ namespace takt::os::test {
 
 inline constexpr unsigned kWatchdogSeconds = 50;  // Below the time-out of CTest.
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kSanitized = true;
-#else
-inline constexpr bool kSanitized = false;
-#endif
-
 // Ends the program when something in it hangs.
 class Watchdog : public testing::Environment {
  public:

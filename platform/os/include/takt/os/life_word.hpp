@@ -37,7 +37,8 @@ class alignas(64) LifeWord {
  private:
   pthread_mutex_t mutex_;
 };
-static_assert(sizeof(LifeWord) == 64 && alignof(LifeWord) == 64,
-              "one cache line, on every architecture, so that pages that hold one have one layout");
+// One cache line, on every architecture, so that pages that hold one have one layout.
+static_assert(sizeof(LifeWord) == 64);
+static_assert(alignof(LifeWord) == 64);
 
 }  // namespace takt::os

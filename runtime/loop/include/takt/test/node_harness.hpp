@@ -40,7 +40,7 @@ struct HarnessOptions {
 // Thread safety: one thread. Real time: no. Lifetime: independent.
 class NodeHarness {
  public:
-  NodeHarness(std::string_view type, HarnessOptions options = {});
+  NodeHarness(std::string_view type, const HarnessOptions& options = {});
   ~NodeHarness();
 
   // Null when `configure` went well.
