@@ -2,7 +2,7 @@
 """Samples stay whole under pressure: the integrity tests of tests/integration, again and again, on the
 board with two CPUs whose time other processes take.
 
-    integrity.py [SECONDS]     of guest time; default 600
+    integrity.py [SECONDS]     of guest time; default 600. One takes four of an idle processor here.
 
 No sample is torn, out of order, unaccounted for, and none is left unsent for want of a chunk: that is
 what the tests themselves judge.
