@@ -1,5 +1,9 @@
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
+#include <cstdio>
+#include <sstream>
 #include <string>
 
 #include <alloca.h>
@@ -9,6 +13,7 @@
 #include <unistd.h>
 
 #include <takt/base/text.hpp>
+#include <takt/os/fd.hpp>
 #include <takt/os/memory.hpp>
 #include <takt/os/threads.hpp>
 
@@ -36,6 +41,37 @@ std::size_t stack_left() {
   return here > bottom ? here - bottom : 0;
 }
 
+// Memory that processes share, no file and above all no device's registers.
+bool is_memory(const std::string& mapping) {
+  constexpr std::array kPlaces{" /dev/shm/", " /memfd:", " /dev/zero", " /SYSV"};
+  return std::any_of(kPlaces.begin(), kPlaces.end(),
+                     [&](const char* place) { return mapping.find(place) != std::string::npos; });
+}
+
+// Locking brings a page of shared memory in for reading. A processor that cannot mark a page as
+// written by itself (ARM before v8.1) then faults at the first write to each, although it may
+// write. So every page is written to, in one indivisible step that changes nothing.
+void write_to_shared_memory() {
+#if defined(MADV_POPULATE_WRITE)
+  const auto maps = read_file("/proc/self/maps");
+  if (!maps) return;
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  std::istringstream lines(*maps);
+  for (std::string line; std::getline(lines, line);) {
+    std::uintptr_t begin = 0, end = 0;
+    char rights[5] = {};
+    if (std::sscanf(line.c_str(), "%zx-%zx %4s", &begin, &end, rights) != 3) continue;
+    if (rights[1] != 'w' || rights[3] != 's' || !is_memory(line)) continue;
+    // Refused where a write would be a SIGBUS, and by Linux before 5.14: there these faults stay.
+    if (::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_POPULATE_WRITE) != 0) continue;
+    for (; begin < end; begin += page) {
+      std::atomic_ref(*reinterpret_cast<unsigned char*>(begin))
+          .fetch_or(0, std::memory_order_relaxed);
+    }
+  }
+#endif
+}
+
 rusage usage_of_this_thread() noexcept {
   rusage usage{};
   ::getrusage(RUSAGE_THREAD, &usage);  // Cannot fail: the arguments are right.
@@ -45,7 +81,10 @@ rusage usage_of_this_thread() noexcept {
 }  // namespace
 
 Result<void> lock_memory() {
-  if (::mlockall(MCL_CURRENT | MCL_FUTURE) == 0) return {};
+  if (::mlockall(MCL_CURRENT | MCL_FUTURE) == 0) {
+    write_to_shared_memory();
+    return {};
+  }
   return system_error(
       "lock memory", errno,
       format("the limit RLIMIT_MEMLOCK is {}; page faults will break deadlines", present_limit()),
