@@ -1,6 +1,11 @@
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
+#include <cstdio>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include <alloca.h>
 #include <pthread.h>
@@ -9,6 +14,7 @@
 #include <unistd.h>
 
 #include <takt/base/text.hpp>
+#include <takt/os/fd.hpp>
 #include <takt/os/memory.hpp>
 #include <takt/os/threads.hpp>
 
@@ -36,6 +42,49 @@ std::size_t stack_left() {
   return here > bottom ? here - bottom : 0;
 }
 
+// Memory that processes share, no file and above all no device's registers.
+bool is_memory(const std::string& mapping) {
+  constexpr std::array kPlaces{" /dev/shm/", " /memfd:", " /dev/zero", " /SYSV"};
+  return std::any_of(kPlaces.begin(), kPlaces.end(),
+                     [&](const char* place) { return mapping.find(place) != std::string::npos; });
+}
+
+struct Range {
+  std::uintptr_t begin = 0, end = 0;
+};
+
+// The shared memory that this process may write to, brought in for writing. What refuses that is
+// left out: where a write would be a SIGBUS, and all of it before Linux 5.14.
+std::vector<Range> populate_shared_memory() {
+  std::vector<Range> populated;
+#if defined(MADV_POPULATE_WRITE)
+  const auto maps = read_file("/proc/self/maps");
+  std::istringstream lines(maps ? *maps : std::string());
+  for (std::string line; std::getline(lines, line);) {
+    Range range;
+    char rights[5] = {};
+    if (std::sscanf(line.c_str(), "%zx-%zx %4s", &range.begin, &range.end, rights) != 3) continue;
+    if (rights[1] != 'w' || rights[3] != 's' || !is_memory(line)) continue;
+    auto* const begin = reinterpret_cast<void*>(range.begin);
+    if (::madvise(begin, range.end - range.begin, MADV_POPULATE_WRITE) != 0) continue;
+    populated.push_back(range);
+  }
+#endif
+  return populated;
+}
+
+// A processor that cannot mark a page as written by itself (ARM before v8.1) faults at the first
+// write to each that was there for reading only, although it may write. So every page is written
+// to, in one indivisible step that changes nothing.
+void write_to(const std::vector<Range>& memory) {
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  for (const Range& range : memory) {
+    for (std::uintptr_t at = range.begin; at < range.end; at += page) {
+      std::atomic_ref(*reinterpret_cast<unsigned char*>(at)).fetch_or(0, std::memory_order_relaxed);
+    }
+  }
+}
+
 rusage usage_of_this_thread() noexcept {
   rusage usage{};
   ::getrusage(RUSAGE_THREAD, &usage);  // Cannot fail: the arguments are right.
@@ -45,7 +94,12 @@ rusage usage_of_this_thread() noexcept {
 }  // namespace
 
 Result<void> lock_memory() {
-  if (::mlockall(MCL_CURRENT | MCL_FUTURE) == 0) return {};
+  // Before the lock, which would bring it in for reading: one fault a page, not two.
+  const std::vector<Range> shared = populate_shared_memory();
+  if (::mlockall(MCL_CURRENT | MCL_FUTURE) == 0) {
+    write_to(shared);
+    return {};
+  }
   return system_error(
       "lock memory", errno,
       format("the limit RLIMIT_MEMLOCK is {}; page faults will break deadlines", present_limit()),

@@ -2,6 +2,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parent.parent.parent
@@ -9,14 +10,20 @@ BOARD = TREE / "toolchains/board/board"
 BUILD = TREE / "build/arm64"
 
 
-def board(arguments, command, limit):
-    """Runs a command on the board; ends this test when the board itself has a problem."""
+def board(arguments, command, limit, stream=False):
+    """Runs a command on the board; ends this test when the board itself has a problem. `stream`: what the
+    command prints is shown as it comes, after this machine's seconds since the start."""
     call = [str(BOARD), "run", "--build", "arm64", "--time-limit", str(limit), *arguments, "--",
             *command]
-    done = subprocess.run(call, stdout=subprocess.PIPE, text=True, cwd=TREE)
-    if done.returncode in (2, 124, 125):
-        sys.exit(f"the board did not run the command: status {done.returncode}")
-    return done
+    begun, lines = time.monotonic(), []
+    with subprocess.Popen(call, stdout=subprocess.PIPE, text=True, errors="replace", cwd=TREE) as run:
+        for line in run.stdout:
+            lines.append(line)
+            if stream:
+                print(f"{time.monotonic() - begun:6.0f} s  {line}", end="", flush=True)
+    if run.returncode in (2, 124, 125):
+        sys.exit(f"the board did not run the command: status {run.returncode}")
+    return subprocess.CompletedProcess(call, run.returncode, "".join(lines))
 
 
 def summary(done):

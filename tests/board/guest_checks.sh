@@ -1,6 +1,6 @@
 #!/bin/sh
 # On the board: what the short part proves there in one boot. guest_checks.sh BUILD TREE
-#  - takt answers
+#  - takt answers, and takt doctor finds this machine fit
 #  - every test of tests/no_qemu_user.txt that is a unit test, and only that part of it
 #  - an ordinary user runs with real time required when limits or ambient capabilities allow it, and is
 #    refused with exit status 1 when nothing does
@@ -15,6 +15,13 @@ wrong() {
 
 takt version || wrong "takt version"
 [ "$(cat /sys/kernel/realtime)" = 1 ] || wrong "not a PREEMPT_RT kernel"
+takt doctor >/results/doctor || wrong "takt doctor: exit status $?"
+if grep -q '^ok *kernel.preemption .*PREEMPT_RT' /results/doctor && grep -q ' 0 failed, 0 unknown' /results/doctor; then
+  echo "passed takt doctor: $(tail -n 1 /results/doctor)"
+else
+  cat /results/doctor
+  wrong "takt doctor"
+fi
 
 while read -r name pattern reason; do
   case "$name" in unit_*) ;; *) continue ;; esac

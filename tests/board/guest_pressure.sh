@@ -3,6 +3,7 @@
 # CPUs and the memory's bandwidth. guest_pressure.sh SECONDS COMMAND...
 seconds=$1
 shift
+export GTEST_BRIEF=1
 end=$(($(cut -d. -f1 /proc/uptime) + seconds))
 pressing=""
 for _ in 1 2; do
@@ -16,6 +17,7 @@ status=0
 while [ "$(cut -d. -f1 /proc/uptime)" -lt "$end" ]; do
   "$@" || { status=$?; break; }
   rounds=$((rounds + 1))
+  echo "round $rounds at $(cut -d. -f1 /proc/uptime) s of guest time"
 done
 # shellcheck disable=SC2086  # a list of processes
 kill $pressing

@@ -13,6 +13,10 @@ from pathlib import Path
 
 from board_common import BUILD, TREE, board, verdict
 
+# Arguments more. Every single step of an emulated processor takes it through the emulator's own start
+# of a block: 6 instructions of each situation, where other machines take 73.
+ARGUMENTS = {"kills_crash_points": ["--points", "6"]}
+
 # Guest time per second of this machine is about 1, and twice as long when it has other work.
 HOST_LIMIT_S = 1800
 
@@ -32,6 +36,7 @@ def tests():
         if command and command[0].endswith("qemu_user.sh"):
             command = command[3:]
         properties = {entry["name"]: entry["value"] for entry in test.get("properties", [])}
+        command = command + ARGUMENTS.get(test["name"], [])
         folder = properties.get("WORKING_DIRECTORY", str(BUILD))
         yield test["name"], int(properties.get("TIMEOUT", 60)), \
             f"mkdir -p {shlex.quote(folder)} && cd {shlex.quote(folder)} && {shlex.join(command)}"
@@ -49,11 +54,10 @@ def main():
     with tempfile.TemporaryDirectory(prefix="takt-board-suite.") as folder:
         listing = Path(folder) / "list"
         listing.write_text("".join(rows))
-        bring = [BUILD / "bin", BUILD / "lib", BUILD / "tests/integration/nodes", TREE / "tests", listing]
+        bring = [BUILD / "bin", BUILD / "lib", BUILD / "share", BUILD / "tests/integration/nodes", TREE / "tests", TREE / "runtime/graph", listing]
         done = board(["--counted", "--smp", "2", "--memory", "2048", "--results", folder + "/results",
                       "--bring", ":".join(map(str, bring))],
-                     ["sh", str(TREE / "tests/board/guest_suite.sh"), str(listing)], HOST_LIMIT_S)
-    print(done.stdout, end="")
+                     ["sh", str(TREE / "tests/board/guest_suite.sh"), str(listing)], HOST_LIMIT_S, stream=True)
     return verdict([] if done.returncode == 0 else [f"exit status {done.returncode}"],
                    f"the suite on the board: {len(rows)} tests passed")
 

@@ -11,7 +11,8 @@
 
 namespace takt::test {
 
-// The addresses of the instructions of one operation, in the order in which they ran.
+// The addresses of the instructions of one operation, in the order in which they ran. Of a sequence
+// that cannot be stepped through (load-exclusive to store-exclusive on ARM) the first one alone.
 using Trace = std::vector<std::uint64_t>;
 
 class Stepper {
@@ -34,7 +35,7 @@ class Stepper {
   enum class Stop { step, end, gone };
   Stop wait_for_stop();
   Stop step();
-  Stop run_until(std::uint64_t address);
+  Stop run_until(const std::vector<std::uint64_t>& places);  // To any of them.
   std::uint64_t program_counter() const;
   void set_program_counter(std::uint64_t address) const;
   pid_t child_;

@@ -21,7 +21,7 @@ ip link set lo up
 echo board >/proc/sys/kernel/hostname
 printf '%s\n' root:x:0:0:root:/root:/bin/bash takt:x:1000:1000:takt:/home/takt:/bin/bash \
   nobody:x:65534:65534:nobody:/:/bin/sh >/etc/passwd
-printf '%s\n' root:x:0: takt:x:1000: nogroup:x:65534: >/etc/group
+printf '%s\n' root:x:0: games:x:60: users:x:100: takt:x:1000: nogroup:x:65534: >/etc/group
 chown -R 1000:1000 /home/takt
 export HOME=/root LANG=C.UTF-8 TAKT_RESULTS=/results
 modprobe virtio_pci

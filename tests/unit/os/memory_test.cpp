@@ -67,6 +67,25 @@ TEST(LockMemory, LocksAndCanBeReadBack) {
   EXPECT_EQ(report, "locked");
 }
 
+TEST(LockMemory, LeavesNoFaultForTheFirstWriteToSharedMemory) {
+  if (test::kSanitized) GTEST_SKIP() << "sanitizers do not lock memory";
+  if (!test::is_root()) GTEST_SKIP() << "locks memory, which takes root";
+
+  const std::string report = test::in_child([]() -> std::string {
+    constexpr std::size_t kSize = std::size_t{1} << 20;
+    void* const shared =
+        ::mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) return "no set-up";
+    if (const auto locked = lock_memory(); !locked) return locked.error().text();
+    auto* const bytes = static_cast<volatile char*>(shared);
+    const PageFaults before = page_faults();
+    for (std::size_t i = 0; i < kSize; i += 4096) bytes[i] = 1;
+    return std::to_string(page_faults().minor - before.minor) + " faults";
+  });
+
+  EXPECT_EQ(report, "0 faults");
+}
+
 TEST(LockMemory, ARefusalNamesTheLimitAndTheRemedy) {
   if (!test::is_root()) GTEST_SKIP() << "changes the user, which takes root";
 

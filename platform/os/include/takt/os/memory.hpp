@@ -12,7 +12,9 @@
 
 namespace takt::os {
 
-// Locks everything that is mapped now or later into memory. A refusal names the present limit.
+// Locks everything that is mapped now or later into memory. A refusal names the present limit. What
+// is mapped now can also be written without a fault; shared memory that is mapped later may fault
+// once a page.
 Result<void> lock_memory();
 
 // Read back from /proc/self/status: whether this process has any locked memory (VmLck above 0).
