@@ -11,7 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -74,7 +74,8 @@ std::string run_one(SharedState& shared, const Target& target, const std::string
 
 // Waits for the child; says how it failed, or nothing.
 std::string watch(pid_t child, const SharedState& shared) {
-  pollfd end{.fd = ::pidfd_open(child, 0), .events = POLLIN, .revents = 0};
+  pollfd end{
+      .fd = static_cast<int>(::syscall(SYS_pidfd_open, child, 0)), .events = POLLIN, .revents = 0};
   if (end.fd < 0) {
     std::perror("pidfd_open");
     std::exit(2);

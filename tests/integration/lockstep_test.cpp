@@ -148,8 +148,9 @@ TEST(Lockstep, EndsWithTheNameOfANodeThatIsKilled) {
   ASSERT_EQ(::kill(node_of(sut.ps(), "speed_pid").at("pid").get<pid_t>(), SIGKILL), 0);
 
   EXPECT_EQ(run->wait(), 1);
-  EXPECT_NE(run->err().find("'speed_pid' killed by SIGKILL (Killed); lockstep does not go on without it"),
-            std::string::npos)
+  EXPECT_NE(
+      run->err().find("'speed_pid' killed by SIGKILL (Killed); lockstep does not go on without it"),
+      std::string::npos)
       << run->err();
 }
 
@@ -255,8 +256,9 @@ TEST(Lockstep, RefusesWhatHasNoInstantInLogicalTime) {
   auto run = sut.run(shipped_graph("motor_speed.yaml"), {"--clock", "lockstep", "--speed", "1"});
   ASSERT_TRUE(sut.runs()) << run->err();
 
-  for (const auto& [verb, more] : {std::pair{"restart", std::vector<std::string>{"motor"}},
-                                   std::pair{"inject", std::vector<std::string>{"kill", "motor"}}}) {
+  for (const auto& [verb, more] :
+       {std::pair{"restart", std::vector<std::string>{"motor"}},
+        std::pair{"inject", std::vector<std::string>{"kill", "motor"}}}) {
     auto asked = sut.start(verb, more);
     EXPECT_EQ(asked->wait(), 1);
     EXPECT_NE(asked->err().find("not in lockstep"), std::string::npos) << asked->err();

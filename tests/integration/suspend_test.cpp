@@ -1,5 +1,5 @@
-// A suspend of the machine while a graph runs, as its clocks show it. A real one is tested on the board
-// (tests/board/suspend.py), whose CLOCK_MONOTONIC does not stand still meanwhile.
+// A suspend of the machine while a graph runs, as its clocks show it. A real one is tested on the
+// board (tests/board/suspend.py), whose CLOCK_MONOTONIC does not stand still meanwhile.
 #include <gtest/gtest.h>
 
 #include "tests/integration/support/instance.hpp"
@@ -10,8 +10,9 @@ namespace {
 TEST(ASuspend, DisarmsTheGraphUntilSomebodyArmsIt) {
   Instance sut;
   const std::string ahead = sut.folder().write("ahead", "0");
-  auto run = sut.run(shipped_graph("motor_speed.yaml"), {"--json"},
-                     {.environment = {"LD_PRELOAD=" TAKT_BOOTTIME_SHIM, "TAKT_TEST_BOOTTIME=" + ahead}});
+  auto run =
+      sut.run(shipped_graph("motor_speed.yaml"), {"--json"},
+              {.environment = {"LD_PRELOAD=" TAKT_BOOTTIME_SHIM, "TAKT_TEST_BOOTTIME=" + ahead}});
   ASSERT_TRUE(sut.runs()) << run->err();
   ASSERT_EQ(sut.ps().at("armed"), true);
 

@@ -18,8 +18,10 @@ start: disarmed
 real_time: best_effort
 libraries: [takt_nodes]
 nodes:
-  set_point: {{type: source/profile, period: 10ms, priority: 73, params: {{shape: step, at: 0s, from: 1 rad/s, to: 1 rad/s}}}}
-  motor: {{type: plant/dc_motor, period: 1ms, priority: 70, inputs: {{voltage: {{from: drive.output, initial: 0 V}}}}}}
+  set_point: {{type: source/profile, period: 10ms, priority: 73,
+    params: {{shape: step, at: 0s, from: 1 rad/s, to: 1 rad/s}}}}
+  motor: {{type: plant/dc_motor, period: 1ms, priority: 70,
+    inputs: {{voltage: {{from: drive.output, initial: 0 V}}}}}}
   speed_pid:
     type: controller/pid
     on: measurement

@@ -1,5 +1,6 @@
-// Preloaded into `takt run`: moves its CLOCK_BOOTTIME ahead by the nanoseconds that stand in the file
-// $TAKT_TEST_BOOTTIME, as a suspend of the machine does. No machine that runs the suite can be suspended.
+// Preloaded into `takt run`: moves its CLOCK_BOOTTIME ahead by the nanoseconds that stand in the
+// file $TAKT_TEST_BOOTTIME, as a suspend of the machine does. No machine that runs the suite can be
+// suspended.
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>

@@ -68,7 +68,6 @@ TEST(LockMemory, LocksAndCanBeReadBack) {
 }
 
 TEST(LockMemory, LeavesNoFaultForTheFirstWriteToSharedMemory) {
-  if (test::kSanitized) GTEST_SKIP() << "sanitizers do not lock memory";
   if (!test::is_root()) GTEST_SKIP() << "locks memory, which takes root";
 
   const std::string report = test::in_child([]() -> std::string {
