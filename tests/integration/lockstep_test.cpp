@@ -201,21 +201,25 @@ nodes:
       << run->err();
 }
 
-TEST(Lockstep, GoesOnWithoutANodeThatIsDone) {
-  const std::string graph = R"(takt: 1
+// A sensor that is done after its sixth step, at 5 ms, and an actuator behind it.
+std::string sensor_that_ends(const std::string& release_of_drive) {
+  return format(R"(takt: 1
 graph: ends
 clock: lockstep
 libraries: [takt_nodes, takt_integration_nodes]
 nodes:
-  sensor: {type: test/faulty, period: 1ms, params: {step: done, at: 5}}
+  sensor: {{type: test/faulty, period: 1ms, params: {{step: done, at: 5}}}}
   drive:
     type: actuator/limiter
-    period: 1ms
-    safe: {output: -1}
-    inputs: {command: {from: sensor.out, max_age: 2500us}}
-)";
+    {}
+    safe: {{output: -1}}
+    inputs: {{command: {{from: sensor.out, max_age: 2500us}}}}
+)",
+                release_of_drive);
+}
 
-  const Recording sut = record(graph, "drive.output", "12ms");
+TEST(Lockstep, GoesOnWithoutANodeThatIsDone) {
+  const Recording sut = record(sensor_that_ends("period: 1ms"), "drive.output", "12ms");
 
   EXPECT_EQ(node_of(sut.summary, "sensor").at("cycles"), 6);
   EXPECT_EQ(node_of(sut.summary, "drive").at("cycles"), 8) << "until 2 ms after the last command";
@@ -229,20 +233,7 @@ nodes:
 
 // A time-out of a node that waits for data is an instant of its own.
 TEST(Lockstep, LetsAnInputTurnStaleAtItsExactInstant) {
-  const std::string graph = R"(takt: 1
-graph: ends
-clock: lockstep
-libraries: [takt_nodes, takt_integration_nodes]
-nodes:
-  sensor: {type: test/faulty, period: 1ms, params: {step: done, at: 5}}
-  drive:
-    type: actuator/limiter
-    on: command
-    safe: {output: -1}
-    inputs: {command: {from: sensor.out, max_age: 2500us}}
-)";
-
-  const Recording sut = record(graph, "drive.output", "8ms");
+  const Recording sut = record(sensor_that_ends("on: command"), "drive.output", "8ms");
 
   const auto lines = lines_of(sut.out);
   ASSERT_GT(lines.size(), 7U);
