@@ -4,8 +4,8 @@
     figures.py [SECONDS]            judges a run of that many guest seconds (default 60, as committed)
     figures.py --record [SECONDS]   writes tests/board/figures.json instead
 
-A figure that has grown by more than 5 % (and more than 200 ns) fails; one that has shrunk by more is
-named, to be recorded. Guest time counts instructions, one a nanosecond: it has no caches and is no
+A figure that has grown by more than 5 % (and more than 200 ns, a maximum more than 5 us: whether another
+process' timer ends in that very wake-up) fails; one that has shrunk by more is named, to be recorded. Guest time counts instructions, one a nanosecond: it has no caches and is no
 forecast of a real board's times. It grows when the code does more.
 """
 import json
@@ -17,6 +17,7 @@ from board_common import TREE, board, findings, motor_cycles, run_for, verdict
 
 FILE = TREE / "tests/board/figures.json"
 SLACK_NS = 200
+SLACK_OF_MAX_NS = 5000
 
 
 def cyclictest(text):
@@ -75,9 +76,10 @@ def judge(run, cyclic, figures, seconds):
     for name in sorted(set(committed) & set(figures)):
         before, now = committed[name], figures[name]
         print(f"{name:28} {now:>12} ns, committed {before:>12}")
-        if now > before * 1.05 and now > before + SLACK_NS:
+        slack = max(0.05 * before, SLACK_OF_MAX_NS if "_max_" in name else SLACK_NS)
+        if now > before + slack:
             wrong.append(f"{name} has grown from {before} to {now} ns")
-        elif now < before * 0.95 and now < before - SLACK_NS:
+        elif now < before - slack:
             print(f"{name} has shrunk: record it with tests/board/figures.py --record")
     return wrong
 

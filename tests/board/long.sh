@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The long part of what the virtual board proves; needs the whole build of preset arm64. Each line can be
-# run alone. About an hour on 2 cores.
+# run alone. About two hours on 2 cores, most of it the suite and the integrity test.
 set -uo pipefail
 cd "$(dirname "$0")"
 

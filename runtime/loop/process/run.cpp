@@ -9,6 +9,7 @@
 #include <takt/node/access.hpp>
 #include <takt/os/futex.hpp>
 #include <takt/os/memory.hpp>
+#include <takt/os/scheduling.hpp>
 #include <takt/os/shared_memory.hpp>
 #include <takt/os/signals.hpp>
 #include <takt/port/iceoryx.hpp>
@@ -90,12 +91,17 @@ bool wait_while_held(const ControlPage& control, std::uint32_t index) {
   return word.load(std::memory_order_acquire) == static_cast<std::uint32_t>(Command::run);
 }
 
+// The loop has ended. To leave takes hundreds of microseconds, which nodes that still run must not
+// wait for: in the class of its loop this thread would stand above some of them.
 void report_end(const Loop& loop, const os::PageFaults& faults, std::int64_t switches) {
   const os::PageFaults now = os::page_faults();
+  const std::int64_t switches_now = os::involuntary_switches();
+  static_cast<void>(
+      os::set_policy(0, os::SchedulingClass::other, 0));  // Lowering is never refused.
   report({{"report", "ended"},
           {"reason", describe(loop.reason())},
           {"page_faults", now.minor + now.major - faults.minor - faults.major},
-          {"involuntary_switches", os::involuntary_switches() - switches}});
+          {"involuntary_switches", switches_now - switches}});
 }
 
 // From the made ports to the end of the loop.
