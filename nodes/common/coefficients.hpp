@@ -1,6 +1,7 @@
 // A row of numbers as a node's parameter: "1 0.5 -2" or "1, 0.5, -2".
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstddef>

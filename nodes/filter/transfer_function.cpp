@@ -41,9 +41,8 @@ namespace {
 
 struct FilterState {
   DiscreteFilter::State state;
-  double has_begun;  // 1 after the first step.
 };
-TAKT_SAMPLE(FilterState, (state), (has_begun));
+TAKT_SAMPLE(FilterState, (state));
 
 class TransferFunction final : public Node {
  public:
@@ -75,14 +74,14 @@ class TransferFunction final : public Node {
       has_begun_ = true;
     }
     const double filtered = filter_.step(input->value);
-    *state = {.state = filter_.state(), .has_begun = 1.0};
+    *state = {.state = filter_.state()};
     output.publish({.value = filtered});
     return StepResult::ok;
   }
 
   void restored() noexcept override {
     filter_.restore(state->state);
-    has_begun_ = state->has_begun != 0.0;
+    has_begun_ = true;  // There is a snapshot only of a whole step.
   }
   void stale(const Cycle&) noexcept TAKT_RT override { has_begun_ = false; }
   void reset() noexcept TAKT_RT override { has_begun_ = false; }

@@ -5,8 +5,9 @@
     figures.py --record [SECONDS]   writes tests/board/figures.json instead
 
 A figure that has grown by more than 5 % (and more than 200 ns, a maximum more than 5 us: whether another
-process' timer ends in that very wake-up) fails; one that has shrunk by more is named, to be recorded. Guest time counts instructions, one a nanosecond: it has no caches and is no
-forecast of a real board's times. It grows when the code does more.
+process' timer ends in that very wake-up) fails; one that has shrunk by more is named, to be recorded.
+Guest time counts instructions, one a nanosecond: it has no caches and is no forecast of a real board's
+times. It grows when the code does more.
 """
 import json
 import sys

@@ -118,5 +118,15 @@ TEST_F(AFallback, DrivesTheDeviceWhenTheFirstControllerIsKilledAndStartedAgain) 
   expect_always_driven();
 }
 
+TEST_F(AFallback, IsListedByCheck) {
+  auto check = takt({"check", sut.folder().write("graph.yaml", two_controllers(device))});
+
+  EXPECT_EQ(check->wait(), 0) << check->err();
+  EXPECT_NE(
+      check->out().find("fallback: spare.value -> valve.command (while main.value is too old)"),
+      std::string::npos)
+      << check->out();
+}
+
 }  // namespace
 }  // namespace takt::test

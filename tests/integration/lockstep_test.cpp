@@ -259,6 +259,28 @@ TEST(Lockstep, RefusesWhatHasNoInstantInLogicalTime) {
   auto hurried = sut.run(shipped_graph("motor_speed.yaml"), {"--speed", "2"});
   EXPECT_EQ(hurried->wait(), 2);
   EXPECT_NE(hurried->err().find("--speed is for lockstep"), std::string::npos) << hurried->err();
+  for (const char* speed : {"fast", "0", "-1", "2x", "inf"}) {
+    auto wrong =
+        sut.run(shipped_graph("motor_speed.yaml"), {"--clock", "lockstep", "--speed", speed});
+    EXPECT_EQ(wrong->wait(), 2) << speed;
+    EXPECT_NE(wrong->err().find(format("'{}' is no speed", speed)), std::string::npos)
+        << wrong->err();
+  }
+}
+
+TEST(Lockstep, OfTheCommandLineBeatsTheGraphs) {
+  Instance sut;
+  const std::string file = sut.folder().write("free.yaml", R"(takt: 1
+graph: free
+clock: lockstep
+libraries: [takt_integration_nodes]
+nodes:
+  sensor: {type: test/faulty, run: free}
+)");
+  const std::vector<std::string> environment{"TAKT_NODE_PATH=" + test_nodes_folder()};
+
+  EXPECT_EQ(takt({"check", file}, {.environment = environment})->wait(), 1);
+  EXPECT_EQ(takt({"check", file, "--clock", "realtime"}, {.environment = environment})->wait(), 0);
 }
 
 }  // namespace

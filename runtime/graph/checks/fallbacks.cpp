@@ -7,14 +7,9 @@
 namespace takt::graph {
 namespace {
 
-bool has_limit(const InputDraft& draft) {
-  return (draft.max_age && draft.max_age->value.value) ||
-         (draft.max_data_age && draft.max_data_age->value.value);
-}
-
 void check_draft(const Model& model, const Edge& first, Report& report) {
   const InputDraft& draft = *first.draft;
-  if (!has_limit(draft)) {
+  if (!has_value(draft.max_age) && !has_value(draft.max_data_age)) {
     report.error({.code = "graph.fallback-freshness",
                   .mark = draft.name.mark,
                   .message = format("input '{}' has fallbacks and no age limit: they would never "

@@ -10,8 +10,6 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-bool has_value(const MaybeMarked<AgeLimit>& limit) { return limit && limit->value.value; }
-
 // Follows outputs to the measurement that their origin stamps come from.
 class OriginSearch {
  public:

@@ -24,6 +24,8 @@ using MaybeMarked = std::optional<Marked<T>>;
 struct AgeLimit {
   std::optional<std::chrono::nanoseconds> value;  // None: written out as `none`.
 };
+// There is an age that the limit allows.
+inline bool has_value(const MaybeMarked<AgeLimit>& limit) { return limit && limit->value.value; }
 
 struct InputDraft {
   Marked<std::string> name;
