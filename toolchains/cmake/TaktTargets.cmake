@@ -7,8 +7,8 @@
 define_property(GLOBAL PROPERTY TAKT_RT_TARGETS BRIEF_DOCS "Targets on the loop's path")
 define_property(GLOBAL PROPERTY TAKT_INSTALL_TARGETS BRIEF_DOCS "Targets of the installed package")
 
-# Most of a file's compile time goes into what it includes: eight files share it. Off in the presets
-# `asan` and `tidy`, which so find a file that does not stand alone.
+# Most of a file's compile time goes into what it includes: eight files share it. Off in the preset
+# `tidy`, which so finds a file that does not stand alone.
 function(takt_unity target)
   if(TAKT_UNITY)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
