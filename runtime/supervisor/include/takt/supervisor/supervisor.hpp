@@ -9,6 +9,7 @@
 #include <takt/base/json.hpp>
 #include <takt/base/result.hpp>
 #include <takt/graph/graph_spec.hpp>
+#include <takt/supervisor/injection.hpp>
 
 namespace takt {
 
@@ -33,6 +34,7 @@ struct RunOptions {
   bool allow_processor_sleep = false;  // Else they are kept out of sleep states that wake up late.
   std::string watchdog;    // Device that resets the machine unless it is fed; empty: none.
   GraphRestart restarted;  // By an earlier life of this process.
+  std::optional<Rehearsal> rehearsal;  // A scenario drives this run.
   // One line for a person who watches, about once a second; empty: nobody does.
   std::function<void(const std::string&)> live_line;
   // Words for the user as they happen, without a newline.
