@@ -4,12 +4,12 @@
 #include <system_error>
 
 #include <takt/graph/graph_spec.hpp>
+#include <takt/graph/mark_tree.hpp>
+#include <takt/graph/read_file.hpp>
+#include <takt/graph/report.hpp>
 
 #include "runtime/graph/checks/checks.hpp"
-#include "runtime/graph/read_file.hpp"
-#include "runtime/graph/report.hpp"
 #include "runtime/graph/sha256.hpp"
-#include "runtime/graph/yaml/mark_tree.hpp"
 
 namespace takt {
 namespace graph {
@@ -71,8 +71,8 @@ OutputConfig output_config(const Model& model, std::size_t writer, std::size_t i
     config.readers.push_back(std::move(reader));
   }
   for (const NodeModel& reader : model.nodes) {
-    const bool reads = model.has_estop(reader) && model.estop->writer == writer &&
-                       model.estop->output == index;
+    const bool reads =
+        model.has_estop(reader) && model.estop->writer == writer && model.estop->output == index;
     if (reads) config.readers.push_back({reader.name(), kEstopInput, true, 0});
   }
   return config;

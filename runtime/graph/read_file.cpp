@@ -1,5 +1,3 @@
-#include "runtime/graph/read_file.hpp"
-
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -8,8 +6,8 @@
 #include <system_error>
 
 #include <takt/base/text.hpp>
-
-#include "runtime/graph/yaml/mark_tree.hpp"
+#include <takt/graph/mark_tree.hpp>
+#include <takt/graph/read_file.hpp>
 
 namespace takt::graph {
 namespace {

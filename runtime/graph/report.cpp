@@ -1,4 +1,4 @@
-#include "runtime/graph/report.hpp"
+#include <takt/graph/report.hpp>
 
 namespace takt::graph {
 

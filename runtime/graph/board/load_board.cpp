@@ -8,9 +8,9 @@
 #include <takt/base/text.hpp>
 #include <takt/graph/board.hpp>
 #include <takt/graph/graph_spec.hpp>
+#include <takt/graph/read_file.hpp>
 
 #include "runtime/graph/board/read_board.hpp"
-#include "runtime/graph/read_file.hpp"
 
 namespace takt {
 namespace {

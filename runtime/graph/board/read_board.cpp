@@ -5,10 +5,10 @@
 #include <set>
 
 #include <takt/base/text.hpp>
+#include <takt/graph/map_reader.hpp>
+#include <takt/graph/scalars.hpp>
 
 #include "runtime/graph/language/draft.hpp"
-#include "runtime/graph/language/map_reader.hpp"
-#include "runtime/graph/language/scalars.hpp"
 
 namespace takt::graph {
 namespace {

@@ -4,9 +4,8 @@
 #include <functional>
 
 #include <takt/graph/board.hpp>
-
-#include "runtime/graph/report.hpp"
-#include "runtime/graph/yaml/mark_tree.hpp"
+#include <takt/graph/mark_tree.hpp>
+#include <takt/graph/report.hpp>
 
 namespace takt::graph {
 

@@ -2,11 +2,11 @@
 #include <algorithm>
 
 #include <takt/base/text.hpp>
+#include <takt/graph/map_reader.hpp>
+#include <takt/graph/quantity.hpp>
+#include <takt/graph/units.hpp>
 
 #include "runtime/graph/checks/checks.hpp"
-#include "runtime/graph/language/map_reader.hpp"
-#include "runtime/graph/units/quantity.hpp"
-#include "runtime/graph/units/units.hpp"
 
 namespace takt::graph {
 namespace {

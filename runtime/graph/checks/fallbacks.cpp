@@ -1,8 +1,8 @@
 // Inputs with fallbacks (`from: [primary, backup]`): what must be known for one to replace another.
 #include <takt/base/text.hpp>
+#include <takt/graph/units.hpp>
 
 #include "runtime/graph/checks/checks.hpp"
-#include "runtime/graph/units/units.hpp"
 
 namespace takt::graph {
 namespace {
@@ -18,11 +18,11 @@ void check_draft(const Model& model, const Edge& first, Report& report) {
                   .help = "add 'max_age': a topic that is older than it is replaced"});
   }
   if (draft.queue_depth) {
-    report.error({.code = "graph.fallback-queue",
-                  .mark = draft.queue_depth->mark,
-                  .message = format("input '{}' has fallbacks and a queue",
-                                    model.input_name(first)),
-                  .help = "one topic is read at a time, its newest sample; remove 'queue'"});
+    report.error(
+        {.code = "graph.fallback-queue",
+         .mark = draft.queue_depth->mark,
+         .message = format("input '{}' has fallbacks and a queue", model.input_name(first)),
+         .help = "one topic is read at a time, its newest sample; remove 'queue'"});
   }
 }
 

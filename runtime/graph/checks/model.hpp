@@ -10,10 +10,10 @@
 #include <vector>
 
 #include <takt/graph/graph_spec.hpp>
+#include <takt/graph/report.hpp>
 #include <takt/manifest/declaration.hpp>
 
 #include "runtime/graph/language/draft.hpp"
-#include "runtime/graph/report.hpp"
 
 namespace takt::graph {
 
@@ -62,7 +62,7 @@ struct Edge {
   const InputDraft* draft = nullptr;
   const Marked<TopicName>* from = nullptr;  // Its topic in the draft.
   bool is_fallback = false;                 // Another one stands before it.
-  bool triggers = false;  // The reader is released by it.
+  bool triggers = false;                    // The reader is released by it.
 };
 
 // The graph's emergency stop: an input of every actuator that no declaration has.

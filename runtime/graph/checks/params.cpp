@@ -2,12 +2,12 @@
 #include <cmath>
 
 #include <takt/base/text.hpp>
+#include <takt/graph/quantity.hpp>
+#include <takt/graph/scalars.hpp>
+#include <takt/graph/units.hpp>
 
 #include "runtime/graph/checks/checks.hpp"
 #include "runtime/graph/checks/values.hpp"
-#include "runtime/graph/language/scalars.hpp"
-#include "runtime/graph/units/quantity.hpp"
-#include "runtime/graph/units/units.hpp"
 
 namespace takt::graph {
 namespace {

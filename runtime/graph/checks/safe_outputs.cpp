@@ -2,10 +2,10 @@
 #include <algorithm>
 
 #include <takt/base/text.hpp>
+#include <takt/graph/map_reader.hpp>
+#include <takt/graph/scalars.hpp>
 
 #include "runtime/graph/checks/checks.hpp"
-#include "runtime/graph/language/map_reader.hpp"
-#include "runtime/graph/language/scalars.hpp"
 
 namespace takt::graph {
 namespace {

@@ -5,12 +5,12 @@
 #include <cstring>
 
 #include <takt/base/text.hpp>
+#include <takt/graph/map_reader.hpp>
+#include <takt/graph/scalars.hpp>
 #include <takt/sample/json.hpp>
 
 #include "runtime/graph/checks/checks.hpp"
 #include "runtime/graph/checks/values.hpp"
-#include "runtime/graph/language/map_reader.hpp"
-#include "runtime/graph/language/scalars.hpp"
 
 namespace takt::graph {
 namespace {

@@ -1,10 +1,9 @@
 #include "runtime/graph/checks/values.hpp"
 
 #include <takt/base/text.hpp>
-
-#include "runtime/graph/language/map_reader.hpp"
-#include "runtime/graph/units/quantity.hpp"
-#include "runtime/graph/units/units.hpp"
+#include <takt/graph/map_reader.hpp>
+#include <takt/graph/quantity.hpp>
+#include <takt/graph/units.hpp>
 
 namespace takt::graph {
 namespace {

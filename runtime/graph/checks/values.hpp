@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "runtime/graph/report.hpp"
-#include "runtime/graph/yaml/mark_tree.hpp"
+#include <takt/graph/mark_tree.hpp>
+#include <takt/graph/report.hpp>
 
 namespace takt::graph {
 

@@ -11,9 +11,8 @@
 #include <vector>
 
 #include <takt/graph/graph_spec.hpp>
-
-#include "runtime/graph/mark.hpp"
-#include "runtime/graph/yaml/mark_tree.hpp"
+#include <takt/graph/mark.hpp>
+#include <takt/graph/mark_tree.hpp>
 
 namespace takt::graph {
 
@@ -100,11 +99,11 @@ struct AccessDraft {
 
 // `estop: {from: panel.state.button, released: true, max_age: 100ms}`
 struct EstopDraft {
-  Mark mark;                       // The key.
-  Marked<std::string> source;      // `from` as written.
-  MaybeMarked<TopicName> from;     // None: reported.
-  std::string field;               // Behind the topic; empty: the sample's only one.
-  MaybeMarked<AgeLimit> max_age;   // None: reported.
+  Mark mark;                      // The key.
+  Marked<std::string> source;     // `from` as written.
+  MaybeMarked<TopicName> from;    // None: reported.
+  std::string field;              // Behind the topic; empty: the sample's only one.
+  MaybeMarked<AgeLimit> max_age;  // None: reported.
   MaybeMarked<AgeLimit> max_data_age;
   const MarkedEntry* released = nullptr;
 };

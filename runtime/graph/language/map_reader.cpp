@@ -1,10 +1,9 @@
-#include "runtime/graph/language/map_reader.hpp"
-
 #include <algorithm>
 #include <array>
 #include <string_view>
 
 #include <takt/base/text.hpp>
+#include <takt/graph/map_reader.hpp>
 
 namespace takt::graph {
 namespace {

@@ -1,6 +1,7 @@
 // Who beside its owner and root may use a running graph.
+#include <takt/graph/scalars.hpp>
+
 #include "runtime/graph/language/readers.hpp"
-#include "runtime/graph/language/scalars.hpp"
 
 namespace takt::graph {
 namespace {

@@ -1,5 +1,6 @@
+#include <takt/graph/scalars.hpp>
+
 #include "runtime/graph/language/readers.hpp"
-#include "runtime/graph/language/scalars.hpp"
 
 namespace takt::graph {
 namespace {

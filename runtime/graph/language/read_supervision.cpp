@@ -1,8 +1,9 @@
 // Restarts, time limits of processes, arming: what the supervisor is told.
 #include <charconv>
 
+#include <takt/graph/scalars.hpp>
+
 #include "runtime/graph/language/readers.hpp"
-#include "runtime/graph/language/scalars.hpp"
 
 namespace takt::graph {
 namespace {

@@ -1,7 +1,8 @@
 #include <charconv>
 
+#include <takt/graph/scalars.hpp>
+
 #include "runtime/graph/language/readers.hpp"
-#include "runtime/graph/language/scalars.hpp"
 
 namespace takt::graph {
 namespace {

@@ -1,8 +1,9 @@
 // The parts of the walk from tree to draft, one function a level of the file.
 #pragma once
 
+#include <takt/graph/map_reader.hpp>
+
 #include "runtime/graph/language/draft.hpp"
-#include "runtime/graph/language/map_reader.hpp"
 
 namespace takt::graph {
 

@@ -1,14 +1,13 @@
-#include "runtime/graph/language/scalars.hpp"
-
 #include <array>
 #include <charconv>
 #include <cmath>
 
 #include <takt/base/text.hpp>
+#include <takt/graph/map_reader.hpp>
+#include <takt/graph/quantity.hpp>
+#include <takt/graph/scalars.hpp>
 
 #include "runtime/graph/language/draft.hpp"
-#include "runtime/graph/language/map_reader.hpp"
-#include "runtime/graph/units/quantity.hpp"
 
 namespace takt::graph {
 namespace {

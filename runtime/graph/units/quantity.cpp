@@ -1,9 +1,8 @@
-#include "runtime/graph/units/quantity.hpp"
-
 #include <charconv>
 #include <cmath>
 
 #include <takt/base/text.hpp>
+#include <takt/graph/quantity.hpp>
 
 namespace takt::graph {
 namespace {

@@ -1,5 +1,3 @@
-#include "runtime/graph/units/units.hpp"
-
 #include <cmath>
 #include <cstdlib>
 #include <map>
@@ -9,6 +7,7 @@
 #include <udunits2.h>
 
 #include <takt/base/text.hpp>
+#include <takt/graph/units.hpp>
 
 namespace takt::graph {
 namespace {

@@ -1,5 +1,3 @@
-#include "runtime/graph/yaml/mark_tree.hpp"
-
 #include <algorithm>
 #include <sstream>
 #include <utility>
@@ -9,6 +7,7 @@
 #include <yaml-cpp/parser.h>
 
 #include <takt/base/text.hpp>
+#include <takt/graph/mark_tree.hpp>
 
 #include "runtime/graph/yaml/source_lines.hpp"
 #include "runtime/graph/yaml/text_checks.hpp"

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/graph/mark.hpp"
+#include <takt/graph/mark.hpp>
 
 namespace takt::graph {
 

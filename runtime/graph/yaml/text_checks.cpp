@@ -3,8 +3,7 @@
 #include <cstdint>
 
 #include <takt/base/text.hpp>
-
-#include "runtime/graph/yaml/mark_tree.hpp"
+#include <takt/graph/mark_tree.hpp>
 
 namespace takt::graph {
 namespace {

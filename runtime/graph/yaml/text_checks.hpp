@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "runtime/graph/report.hpp"
+#include <takt/graph/report.hpp>
 
 namespace takt::graph {
 

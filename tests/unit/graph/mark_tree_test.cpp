@@ -1,6 +1,6 @@
-#include "runtime/graph/yaml/mark_tree.hpp"
-
 #include <gtest/gtest.h>
+
+#include <takt/graph/mark_tree.hpp>
 
 namespace {
 

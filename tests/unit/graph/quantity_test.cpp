@@ -1,6 +1,6 @@
-#include "runtime/graph/units/quantity.hpp"
-
 #include <gtest/gtest.h>
+
+#include <takt/graph/quantity.hpp>
 
 namespace {
 

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <takt/base/text.hpp>
+#include <takt/graph/mark_tree.hpp>
 
-#include "runtime/graph/yaml/mark_tree.hpp"
 #include "tests/unit/graph/graph_fixture.hpp"
 
 namespace {

@@ -1,9 +1,9 @@
-#include "runtime/graph/units/units.hpp"
-
 #include <numbers>
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include <takt/graph/units.hpp>
 
 namespace {
 

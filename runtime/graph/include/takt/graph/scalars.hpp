@@ -11,9 +11,8 @@
 #include <vector>
 
 #include <takt/base/text.hpp>
-
-#include "runtime/graph/report.hpp"
-#include "runtime/graph/yaml/mark_tree.hpp"
+#include <takt/graph/mark_tree.hpp>
+#include <takt/graph/report.hpp>
 
 namespace takt::graph {
 

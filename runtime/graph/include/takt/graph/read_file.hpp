@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "runtime/graph/report.hpp"
+#include <takt/graph/report.hpp>
 
 namespace takt::graph {
 

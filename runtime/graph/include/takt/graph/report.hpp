@@ -6,8 +6,7 @@
 #include <vector>
 
 #include <takt/base/diagnostic.hpp>
-
-#include "runtime/graph/mark.hpp"
+#include <takt/graph/mark.hpp>
 
 namespace takt::graph {
 

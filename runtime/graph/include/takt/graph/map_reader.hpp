@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "runtime/graph/report.hpp"
-#include "runtime/graph/yaml/mark_tree.hpp"
+#include <takt/graph/mark_tree.hpp>
+#include <takt/graph/report.hpp>
 
 namespace takt::graph {
 

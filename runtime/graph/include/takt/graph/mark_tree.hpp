@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/graph/mark.hpp"
-#include "runtime/graph/report.hpp"
+#include <takt/graph/mark.hpp>
+#include <takt/graph/report.hpp>
 
 namespace takt::graph {
 
