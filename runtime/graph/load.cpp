@@ -181,13 +181,47 @@ void check(const MarkedNode& root, const LoadOptions& options, GraphSpec& spec, 
   fill_spec(model, options, absolute_folder(folder), spec, report);
 }
 
+// `params:` of a node, with one of them replaced or added. A node that is not there is left to whom
+// the options come from.
+void override_param(MarkedNode& root, const std::string& node_and_param, const std::string& text) {
+  const auto entry_of = [](MarkedNode& map, const std::string& key) -> MarkedEntry* {
+    const auto found = std::find_if(map.entries.begin(), map.entries.end(),
+                                    [&](const MarkedEntry& e) { return e.key.value == key; });
+    return found == map.entries.end() ? nullptr : &*found;
+  };
+  const std::size_t dot = node_and_param.find('.');
+  MarkedEntry* nodes = entry_of(root, "nodes");
+  MarkedEntry* node = nodes ? entry_of(nodes->value, node_and_param.substr(0, dot)) : nullptr;
+  if (!node || node->value.shape != Shape::map) return;
+  const Mark mark = node->key.mark;
+  MarkedEntry* params = entry_of(node->value, "params");
+  if (!params) {
+    node->value.entries.push_back({{"params", mark}, {}});
+    params = &node->value.entries.back();
+    params->value.mark = mark;
+  }
+  if (params->value.shape == Shape::empty) params->value.shape = Shape::map;
+  if (params->value.shape != Shape::map) return;
+  MarkedNode value;
+  value.shape = Shape::scalar;
+  value.mark = mark;
+  value.text = text;
+  const std::string name = node_and_param.substr(dot + 1);
+  if (MarkedEntry* param = entry_of(params->value, name)) {
+    param->value = std::move(value);
+  } else {
+    params->value.entries.push_back({{name, mark}, std::move(value)});
+  }
+}
+
 LoadedGraph load(std::string text, const LoadOptions& options, const std::string& name,
                  Report& report) {
   LoadedGraph loaded;
   loaded.spec.file = name;
   loaded.spec.source_text = std::move(text);
   loaded.spec.sha256 = sha256_hex(loaded.spec.source_text);
-  if (const auto root = read_yaml(loaded.spec.source_text, report)) {
+  if (auto root = read_yaml(loaded.spec.source_text, report)) {
+    for (const auto& [param, value] : options.params) override_param(*root, param, value);
     check(*root, options, loaded.spec, report);
   }
   loaded.diagnostics = report.take();

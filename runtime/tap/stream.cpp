@@ -91,6 +91,8 @@ Result<Stream> Stream::attach(const std::string& socket_path,
 
 const std::vector<StreamTopic>& Stream::topics() const { return state_->topics; }
 
+int Stream::fd() const { return state_->socket.get(); }
+
 Result<bool> Stream::next(Frame& frame) {
   auto head = read_exactly(state_->socket.get(), &frame.header, sizeof frame.header);
   if (!head || !*head) return head;

@@ -5,9 +5,9 @@
 #include <takt/graph/quantity.hpp>
 #include <takt/graph/scalars.hpp>
 #include <takt/graph/units.hpp>
+#include <takt/graph/values.hpp>
 
 #include "runtime/graph/checks/checks.hpp"
-#include "runtime/graph/checks/values.hpp"
 
 namespace takt::graph {
 namespace {

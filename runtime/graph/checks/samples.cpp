@@ -7,10 +7,10 @@
 #include <takt/base/text.hpp>
 #include <takt/graph/map_reader.hpp>
 #include <takt/graph/scalars.hpp>
+#include <takt/graph/values.hpp>
 #include <takt/sample/json.hpp>
 
 #include "runtime/graph/checks/checks.hpp"
-#include "runtime/graph/checks/values.hpp"
 
 namespace takt::graph {
 namespace {

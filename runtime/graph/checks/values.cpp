@@ -1,9 +1,8 @@
-#include "runtime/graph/checks/values.hpp"
-
 #include <takt/base/text.hpp>
 #include <takt/graph/map_reader.hpp>
 #include <takt/graph/quantity.hpp>
 #include <takt/graph/units.hpp>
+#include <takt/graph/values.hpp>
 
 namespace takt::graph {
 namespace {

@@ -127,6 +127,8 @@ struct LoadOptions {
   std::optional<BoardProfile> board{};
   std::optional<RealTimeMode> real_time{};  // Beats the graph's.
   std::optional<ClockMode> clock{};         // The same.
+  // "node.param" to a value as the graph would write it: beats the graph's.
+  std::map<std::string, std::string> params{};
 };
 
 struct LoadedGraph {

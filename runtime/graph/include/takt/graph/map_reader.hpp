@@ -31,6 +31,7 @@ class MapReader {
   void finish() const;
 
   const std::string& what() const { return what_; }
+  const Mark& place() const { return place_; }
 
  private:
   const MarkedNode& node_;

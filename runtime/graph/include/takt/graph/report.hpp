@@ -1,6 +1,7 @@
 // The collecting end of all checks of one file.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,7 @@ class Report {
   void error(Finding finding) { add(Severity::error, std::move(finding)); }
   void warning(Finding finding) { add(Severity::warning, std::move(finding)); }
   bool has_errors() const { return found_.has_errors(); }
+  std::size_t count() const { return found_.entries().size(); }
 
   // The mark with the file's name.
   SourceSpot spot(const Mark& mark) const;

@@ -51,6 +51,8 @@ class Stream {
   const std::vector<StreamTopic>& topics() const;
   // Waits for the next sample. False at the end of the graph. Errors: a broken stream.
   Result<bool> next(Frame& frame);
+  // Readable when there is something to take, or when the stream has ended.
+  int fd() const;
 
  private:
   struct State;

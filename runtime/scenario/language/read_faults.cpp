@@ -1,0 +1,219 @@
+// `faults:` what goes wrong, at the reader's side of a topic or with a process, and when.
+#include <algorithm>
+
+#include <takt/base/text.hpp>
+#include <takt/graph/scalars.hpp>
+
+#include "runtime/scenario/language/reading.hpp"
+#include "runtime/scenario/language/targets.hpp"
+
+namespace takt::scenario {
+namespace {
+
+constexpr double kLargest = 1e300;
+
+// A number under `key`, or `fallback`.
+double number(MapReader& map, const char* key, const std::string& unit, double fallback,
+              Reading& reading, double min = -kLargest, double max = kLargest) {
+  const MarkedEntry* entry = map.find(key);
+  if (!entry) return fallback;
+  const auto value = read_value(entry->value, format("'{}'", key), unit, reading);
+  if (!value) return fallback;
+  if (*value >= min && *value <= max) return *value;
+  reading.report.error({.code = "graph.out-of-range",
+                        .mark = entry->value.mark,
+                        .message = format("'{}' is {}; it must be {} to {}", key, *value, min,
+                                          max)});
+  return fallback;
+}
+
+void read_verb(InjectionVerb verb, MapReader& map, const std::string& unit, Injection& injection,
+               Reading& reading) {
+  injection.verb = verb;
+  switch (verb) {
+    case InjectionVerb::stuck:
+      if (const MarkedEntry* value = map.find("value")) {
+        if (const auto read = read_value(value->value, "'value'", unit, reading)) {
+          injection.points = {{nanoseconds(0), *read}};
+        }
+      }
+      break;
+    case InjectionVerb::wrong:
+      injection.bias = number(map, "bias", unit, 0.0, reading);
+      injection.scale = number(map, "scale", "1", 1.0, reading);
+      break;
+    case InjectionVerb::noise:
+      injection.sd = number(map, "sd", unit, 0.0, reading, 0.0);
+      break;
+    case InjectionVerb::delayed:
+      injection.by = read_time(map, "by", reading).value_or(nanoseconds(0));
+      injection.jitter = read_time(map, "jitter", reading).value_or(nanoseconds(0));
+      break;
+    case InjectionVerb::slow:
+      injection.divide = static_cast<std::uint32_t>(number(map, "divide", "", 2, reading, 2, 1e6));
+      break;
+    case InjectionVerb::intermittent:
+      injection.drop = number(map, "drop", "1", 0.5, reading, 0.0, 1.0);
+      break;
+    default:
+      break;
+  }
+}
+
+const std::vector<std::pair<const char*, InjectionVerb>> kVerbs{
+    {"off", InjectionVerb::off},         {"stuck", InjectionVerb::stuck},
+    {"wrong", InjectionVerb::wrong},     {"garbage", InjectionVerb::garbage},
+    {"noise", InjectionVerb::noise},     {"delayed", InjectionVerb::delayed},
+    {"slow", InjectionVerb::slow},       {"intermittent", InjectionVerb::intermittent}};
+const std::vector<std::pair<const char*, NodeFaultKind>> kKinds{
+    {"kill", NodeFaultKind::kill}, {"stop", NodeFaultKind::stop}, {"hog", NodeFaultKind::hog}};
+
+// An entry whose value may be left empty: `off:` as well as `off: {}`.
+const MarkedEntry* find_verb(const MarkedNode& item, MapReader& map, const char* key) {
+  const MarkedEntry* entry = item.find(key);
+  if (entry) static_cast<void>(map.find_map(key));
+  return entry;
+}
+
+std::string words_of(const std::string& verb, const std::string& target) {
+  return format("{} {}", verb, target);
+}
+
+void read_signal_fault(const MarkedNode& item, MapReader& map, const MarkedEntry& signal,
+                       FaultSpec& fault, Reading& reading) {
+  const auto topic = read_faulty_topic(signal.value, reading);
+  int ways = 0;
+  Injection injection;
+  std::string verb;
+  for (const auto& [key, what] : kVerbs) {
+    const MarkedEntry* entry = find_verb(item, map, key);
+    if (!entry) continue;
+    ++ways;
+    verb = key;
+    injection.verb = what;
+    if (entry->value.shape != Shape::map) continue;
+    MapReader inner(entry->value, format("'{}'", key), entry->key.mark, reading.report);
+    read_verb(what, inner, topic ? topic->unit : "", injection, reading);
+    inner.finish();
+  }
+  if (ways != 1) {
+    reading.report.error({.code = "scenario.bad-fault",
+                          .mark = signal.key.mark,
+                          .message = ways == 0 ? "this fault does not say what happens to the signal"
+                                               : "a fault does one thing",
+                          .help = "one of off, stuck, wrong, garbage, noise, delayed, slow, "
+                                  "intermittent"});
+    return;
+  }
+  if (!topic) return;
+  fault.what = words_of(verb, signal.value.text);
+  for (const InputTarget& reader : topic->readers) {
+    fault.injections.push_back(injection);
+    fault.injections.back().target = reader;
+    fault.injections.back().name = fault.name;
+  }
+}
+
+void read_process_fault(const MarkedNode& item, MapReader& map, const MarkedEntry& process,
+                        FaultSpec& fault, Reading& reading) {
+  int ways = 0;
+  NodeFault node_fault;
+  for (const auto& [key, kind] : kKinds) {
+    const MarkedEntry* entry = find_verb(item, map, key);
+    if (!entry) continue;
+    ++ways;
+    node_fault.kind = kind;
+    fault.what = words_of(key, process.value.text);
+    if (entry->value.shape != Shape::map) continue;
+    MapReader inner(entry->value, format("'{}'", key), entry->key.mark, reading.report);
+    if (kind == NodeFaultKind::kill) {
+      node_fault.restart_time = read_time(inner, "restart_time", reading).value_or(nanoseconds(0));
+    }
+    inner.finish();
+    if (kind == NodeFaultKind::hog && reading.spec.clock == ClockMode::lockstep) {
+      reading.report.error({.code = "scenario.hog-in-lockstep",
+                            .mark = entry->key.mark,
+                            .message = "in lockstep a busy CPU changes nothing",
+                            .help = "run this scenario with 'clock: realtime'"});
+    }
+  }
+  if (ways != 1) {
+    reading.report.error({.code = "scenario.bad-fault",
+                          .mark = process.key.mark,
+                          .message = "this fault does not say what happens to the process",
+                          .help = "one of kill, stop, hog"});
+    return;
+  }
+  node_fault.name = fault.name;
+  node_fault.node = process.value.text;
+  if (reading.graph_is_whole && reading.graph.find(node_fault.node) == nullptr) {
+    reading.report.error({.code = "scenario.unknown-node",
+                          .mark = process.value.mark,
+                          .message = format("the graph has no node '{}'", node_fault.node)});
+    return;
+  }
+  fault.process = node_fault;
+}
+
+void set_times(FaultSpec& fault, nanoseconds from, nanoseconds until, std::uint64_t seed) {
+  for (std::size_t i = 0; i < fault.injections.size(); ++i) {
+    fault.injections[i].from = from;
+    fault.injections[i].until = until;
+    fault.injections[i].seed = seed;
+  }
+  if (fault.process) {
+    fault.process->at = from;
+    fault.process->until = until;
+  }
+}
+
+void read_fault(const MarkedNode& item, Reading& reading) {
+  MapReader map(item, "a fault", item.mark, reading.report);
+  if (!map.is_map()) return;
+  FaultSpec fault;
+  fault.name = format("fault {}", reading.spec.faults.size() + 1);
+  if (const MarkedEntry* name = map.find("name")) {
+    fault.name = graph::read_text(name->value, "'name'", reading.report).value_or(fault.name);
+  }
+  const auto& faults = reading.spec.faults;
+  const bool twice = std::any_of(faults.begin(), faults.end(),
+                                 [&](const FaultSpec& other) { return other.name == fault.name; });
+  const MarkedEntry* when = map.find("when");
+  if (when) fault.when = read_trigger(*when, reading);
+  const auto at = read_time(map, "at", reading);
+  const auto lasts = read_time(map, "for", reading);
+  const MarkedEntry* signal = map.find("signal");
+  const MarkedEntry* process = map.find("process");
+  if (signal) read_signal_fault(item, map, *signal, fault, reading);
+  if (process) read_process_fault(item, map, *process, fault, reading);
+  map.finish();
+  const auto refuse = [&](const char* message, const char* help) {
+    reading.report.error(
+        {.code = "scenario.bad-fault", .mark = item.mark, .message = message, .help = help});
+  };
+  if ((signal != nullptr) == (process != nullptr)) {
+    return refuse("a fault is about a signal or about a process",
+                  "give it 'signal: NODE.OUTPUT' or 'process: NODE'");
+  }
+  if ((when != nullptr) == at.has_value()) {
+    return refuse("a fault begins at a time or at an event",
+                  "give it 'at: 1s' or 'when: {becomes_true: ...}'");
+  }
+  if (twice) return refuse("two faults have this name", "triggers and reports tell them by it");
+  const nanoseconds from = at.value_or(nanoseconds(0));
+  const std::uint64_t seed = reading.spec.seed * 1'000'003 + reading.spec.faults.size();
+  set_times(fault, from, lasts ? from + *lasts : kUntilTheEnd, seed);
+  if (fault.injections.empty() && !fault.process) return;
+  if (when && !fault.when) return;
+  reading.spec.faults.push_back(std::move(fault));
+}
+
+}  // namespace
+
+void read_faults(MapReader& map, Reading& reading) {
+  const MarkedEntry* entry = map.find("faults");
+  if (!entry || !graph::check_shape(entry->value, Shape::list, "'faults'", reading.report)) return;
+  for (const MarkedNode& item : entry->value.items) read_fault(item, reading);
+}
+
+}  // namespace takt::scenario

@@ -1,0 +1,311 @@
+// All runs of all scenarios: which there are, in which order, and what becomes of their results.
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include <unistd.h>
+
+#include <takt/base/text.hpp>
+#include <takt/os/process.hpp>
+#include <takt/os/signals.hpp>
+#include <takt/scenario/scenario.hpp>
+
+#include "runtime/scenario/judge/judge.hpp"
+#include "runtime/scenario/language/load_scenario.hpp"
+#include "runtime/scenario/report/junit.hpp"
+#include "runtime/scenario/report/table.hpp"
+#include "runtime/scenario/report/write_results.hpp"
+#include "runtime/scenario/stage/stage.hpp"
+
+namespace takt {
+namespace {
+
+using namespace scenario;
+namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds kSignalLook{50};
+
+// One scenario with one set of parameters; its runs differ by their repetition alone.
+struct Variant {
+  LoadedScenario loaded;
+  std::string id;
+};
+
+struct PlannedRun {
+  ScenarioRun run;
+  std::size_t variant = 0;
+};
+
+struct Program {
+  std::vector<Variant> variants;
+  std::vector<PlannedRun> runs;
+  Diagnostics diagnostics;
+};
+
+std::string id_of(const std::string& name, const Parameters& parameters) {
+  if (parameters.empty()) return name;
+  std::vector<std::string> words;
+  for (const auto& [parameter, value] : parameters) words.push_back(parameter + "=" + value);
+  return format("{}[{}]", name, fmt::join(words, ","));
+}
+
+bool is_wanted(const std::string& id, const std::vector<std::string>& only) {
+  return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& part) {
+           return id.find(part) != std::string::npos;
+         });
+}
+
+void append_new(Diagnostics& all, const Diagnostics& more, std::set<std::string>& seen) {
+  for (const Diagnostic& diagnostic : more.entries()) {
+    const std::string key = format("{}:{}:{}:{}", diagnostic.spot.file, diagnostic.spot.line,
+                                   diagnostic.spot.column, diagnostic.message);
+    if (seen.insert(key).second) all.add(diagnostic);
+  }
+}
+
+Program read_program(const TestOptions& options) {
+  Program program;
+  std::set<std::string> seen, names;
+  for (const std::string& file : options.files) {
+    Diagnostics of_matrix;
+    const auto combinations = read_combinations(file, of_matrix);
+    append_new(program.diagnostics, of_matrix, seen);
+    for (const Parameters& parameters : combinations) {
+      Variant variant{load_scenario(file, parameters, options.clock, options.load), ""};
+      append_new(program.diagnostics, variant.loaded.diagnostics, seen);
+      const ScenarioSpec& spec = variant.loaded.spec;
+      variant.id = id_of(spec.name, parameters);
+      const std::uint32_t repetitions = options.repeat.value_or(spec.repeat);
+      for (std::uint32_t i = 0; i < repetitions; ++i) {
+        const std::string id = repetitions > 1 ? format("{}#{}", variant.id, i + 1) : variant.id;
+        if (!is_wanted(id, options.only)) continue;
+        program.runs.push_back({{id, file, parameters, i, repetitions,
+                                 spec.clock == ClockMode::lockstep},
+                                program.variants.size()});
+      }
+      program.variants.push_back(std::move(variant));
+    }
+  }
+  // In the order in which they are run: what shares the machine first.
+  std::stable_partition(program.runs.begin(), program.runs.end(),
+                        [](const PlannedRun& planned) { return planned.run.lockstep; });
+  return program;
+}
+
+std::string utc(const char* form) {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[64];
+  return {text, std::strftime(text, sizeof text, form, &parts)};
+}
+
+// A folder's name of an id: what a shell or a file system might mind becomes a dash.
+std::string as_folder(std::string id) {
+  for (char& c : id) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
+    if (!plain) c = '-';
+  }
+  return id;
+}
+
+void copy_sources(const std::string& folder, const ScenarioSpec& spec, const GraphSpec& graph) {
+  const auto write = [&](const std::string& file, const std::string& text) {
+    std::ofstream(fs::path(folder) / fs::path(file).filename(), std::ios::binary) << text;
+  };
+  write(spec.file, spec.source_text);
+  write(graph.file, graph.source_text);
+}
+
+// Runs what is planned, several lockstep runs at once.
+class Session {
+ public:
+  Session(const TestOptions& options, Program& program, std::string stamp)
+      : options_(options),
+        program_(program),
+        stamp_(std::move(stamp)),
+        results_(program.runs.size()) {}
+
+  Result<void> play(TestOutcome& outcome) {
+    auto signals = os::signal_fd({SIGINT, SIGTERM});
+    if (!signals) return signals.error();
+    const auto shared = std::partition_point(program_.runs.begin(), program_.runs.end(),
+                                             [](const PlannedRun& p) { return p.run.lockstep; });
+    const auto border = static_cast<std::size_t>(shared - program_.runs.begin());
+    const std::uint32_t jobs = std::max<std::uint32_t>(1, options_.jobs);
+    work(0, border, jobs, signals->get());
+    work(border, program_.runs.size(), 1, signals->get());
+    outcome.aborted = interrupts_.load() > 0;
+    outcome.summary = summary();
+    outcome.all_passed = !outcome.aborted && failed_ == 0;
+    if (!first_problem_.ok()) return first_problem_.error();
+    return {};
+  }
+
+  const std::vector<std::optional<RunResult>>& results() const { return results_; }
+
+ private:
+  void work(std::size_t begin, std::size_t end, std::uint32_t jobs, int signals) {
+    next_ = begin;
+    std::vector<std::thread> workers;
+    std::atomic<std::size_t> busy{0};
+    const std::size_t count = std::min<std::size_t>(jobs, end - begin);
+    busy = count;
+    for (std::size_t i = 0; i < count; ++i) {
+      workers.emplace_back([&] {
+        os::block_all_signals();
+        for (;;) {
+          const std::size_t index = next_.fetch_add(1);
+          if (index >= end || interrupts_.load() > 0) break;
+          run_one(index);
+        }
+        busy.fetch_sub(1);
+      });
+    }
+    while (busy.load() > 0) {
+      if (!os::wait_readable(signals, kSignalLook)) continue;
+      while (os::read_signal(signals)) interrupts_.fetch_add(1);
+    }
+    for (std::thread& worker : workers) worker.join();
+  }
+
+  void run_one(std::size_t index) {
+    const PlannedRun& planned = program_.runs[index];
+    const Variant& variant = program_.variants[planned.variant];
+    const ScenarioSpec& spec = variant.loaded.spec;
+    StageOptions stage{options_.program, format("test-{}-{}", ::getpid(), index), spec.graph_file,
+                       &interrupts_, {}};
+    if (options_.progress) {
+      stage.progress = [&](nanoseconds t) {
+        options_.progress(format("[{}/{}] {}  {:.2f} s of {:.6g} s", index + 1,
+                                 program_.runs.size(), planned.run.id,
+                                 static_cast<double>(t.count()) * 1e-9,
+                                 static_cast<double>(spec.duration.count()) * 1e-9));
+      };
+    }
+    RunResult result = described(planned, variant);
+    Performance performance = perform(variant.loaded, stage);
+    judge_all(variant.loaded, performance, result);
+    keep(index, variant.loaded, std::move(result));
+  }
+
+  RunResult described(const PlannedRun& planned, const Variant& variant) const {
+    const ScenarioSpec& spec = variant.loaded.spec;
+    RunResult result;
+    result.scenario = spec.name;
+    result.description = spec.description;
+    result.file = spec.file;
+    result.graph = spec.graph_file;
+    result.clock = spec.clock == ClockMode::lockstep ? "lockstep" : "realtime";
+    result.seed = spec.seed;
+    result.requirements = spec.requirements;
+    result.parameters = planned.run.parameters;
+    result.repetition = planned.run.repetition;
+    result.repetitions = planned.run.repetitions;
+    result.id = planned.run.id;
+    result.command = format("takt test {} --only '{}'", spec.file, planned.run.id);
+    result.started = utc("%Y-%m-%dT%H:%M:%SZ");
+    result.plots = spec.plots;
+    fs::path folder = fs::path(options_.results) / format("{}-{}", as_folder(spec.name), stamp_);
+    const bool alone = planned.run.parameters.empty() && planned.run.repetitions == 1;
+    if (!alone) folder /= as_folder(planned.run.id);
+    result.folder = folder.string();
+    return result;
+  }
+
+  static void judge_all(const LoadedScenario& loaded, Performance& performance,
+                        RunResult& result) {
+    const ScenarioSpec& spec = loaded.spec;
+    result.end = performance.end;
+    result.problem = performance.problem;
+    result.duration = nanoseconds(performance.trace.end_ns);
+    result.wall_s = performance.wall_s;
+    result.summary = performance.summary;
+    result.faults = std::move(performance.faults);
+    const Evidence evidence{spec, performance.trace, performance.summary};
+    for (const AssessmentSpec& assessment : spec.assessments) {
+      result.assessments.push_back(judge(assessment, evidence));
+    }
+    for (std::size_t i = 0; i < spec.signals.size(); ++i) {
+      SignalTrace& trace = performance.trace.signals[i];
+      result.signals.push_back({spec.signals[i].name, spec.signals[i].text(),
+                                spec.signals[i].unit, trace.interpolates, std::move(trace.t_ns),
+                                std::move(trace.values)});
+    }
+    result.events = std::move(performance.trace.events);
+  }
+
+  void keep(std::size_t index, const LoadedScenario& loaded, RunResult result) {
+    const std::lock_guard lock(mutex_);
+    std::error_code problem;
+    fs::create_directories(result.folder, problem);
+    auto written = write_results(result.folder, result);
+    if (written) copy_sources(result.folder, loaded.spec, loaded.graph);
+    if (!written && first_problem_.ok()) first_problem_ = written.error();
+    if (!result.passed()) ++failed_;
+    if (options_.say) options_.say(result_table(result, options_.colour));
+    results_[index] = std::move(result);
+  }
+
+  Json summary() const {
+    Json runs = Json::array();
+    for (const auto& result : results_) {
+      if (result) runs.push_back(to_json(*result));
+    }
+    return {{"takt_test", 1},
+            {"planned", results_.size()},
+            {"failed", failed_},
+            {"aborted", interrupts_.load() > 0},
+            {"runs", std::move(runs)}};
+  }
+
+  const TestOptions& options_;
+  Program& program_;
+  std::string stamp_;
+  std::vector<std::optional<RunResult>> results_;
+  std::atomic<std::size_t> next_{0};
+  std::atomic<int> interrupts_{0};
+  std::mutex mutex_;  // Of what follows, and of everything that is said.
+  std::size_t failed_ = 0;
+  Result<void> first_problem_;
+};
+
+TestOutcome outcome_of(const Program& program) {
+  TestOutcome outcome;
+  outcome.diagnostics = program.diagnostics;
+  for (const PlannedRun& planned : program.runs) outcome.runs.push_back(planned.run);
+  return outcome;
+}
+
+}  // namespace
+
+TestOutcome list_scenarios(const TestOptions& options) { return outcome_of(read_program(options)); }
+
+Result<TestOutcome> run_scenarios(const TestOptions& options) {
+  Program program = read_program(options);
+  TestOutcome outcome = outcome_of(program);
+  if (program.diagnostics.has_errors() || program.runs.empty()) return outcome;
+  Session session(options, program, utc("%Y%m%d-%H%M%S"));
+  if (auto played = session.play(outcome); !played) return played.error();
+  if (!options.junit.empty()) {
+    std::vector<RunResult> results;
+    for (const auto& result : session.results()) {
+      if (result) results.push_back(*result);
+    }
+    std::ofstream file(options.junit, std::ios::binary);
+    file << junit_xml(results);
+    file.flush();
+    if (!file) return fail(format("cannot write '{}'", options.junit), "is the disk full?");
+  }
+  return outcome;
+}
+
+}  // namespace takt
