@@ -36,6 +36,7 @@ FENCES = [  # (library, what its includes look like, where they may stand)
     ("fmt", r"fmt/", r"platform/base/include/takt/base/text\.hpp$"),
     ("spdlog", r"spdlog/", r"runtime/supervisor/log\.[ch]pp$"),
     ("CLI11", r"CLI/", r"runtime/cli/"),
+    ("muParser", r"muParser", r"runtime/scenario/expression/"),
     # An outside project has its own tests folder; its files carry placeholders here.
     ("GoogleTest", r"g(test|mock)/", r"(tests/|nodes/template/)"),
 ]
@@ -143,6 +144,7 @@ PLANTED = [  # (file, its include line, the expected error or None)
     ("nodes/bad.cpp", "#include <gtest/gtest.h>", "GoogleTest is fenced"),
     ("platform/base/bad2.cpp", "#include <fmt/format.h>", "fmt is fenced"),
     ("runtime/supervisor/bad.cpp", "#include <spdlog/logger.h>", "spdlog is fenced"),
+    ("runtime/scenario/bad.cpp", "#include <muParser.h>", "muParser is fenced"),
     ("runtime/port/good.cpp", "#include <takt/os/fd.hpp>", None),
     ("runtime/node/good.cpp", '#include "runtime/node/private.hpp"', None),
     ("runtime/graph/yaml/good.cpp", "#include <yaml-cpp/parser.h>", None),

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <limits>
 
 #include <takt/base/text.hpp>
+
+#include "runtime/scenario/expression/words.hpp"
 
 namespace takt::scenario {
 
@@ -33,16 +34,39 @@ constexpr std::array kComparisons{
     Comparison{"==", Term::Kind::equal},      Comparison{"!=", Term::Kind::unequal},
     Comparison{"<", Term::Kind::less},        Comparison{">", Term::Kind::greater}};
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-
 // Cuts a condition into its parts, outermost first. `base` is where the piece stands in the whole.
 class Reader {
  public:
   Reader(const Scope& scope, ExpressionError& error) : scope_(scope), error_(error) {}
 
+  // Whether something is wrong wherever it stands: parentheses, the signs of other languages.
+  bool refuses(std::string_view text) {
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '(') open.push_back(i);
+      if (text[i] == ')' && open.empty()) {
+        refuse(i, 1, "this parenthesis closes nothing");
+        return true;
+      }
+      if (text[i] == ')') open.pop_back();
+      if (is_double_sign(text.substr(i, 2))) {
+        ++i;
+      } else if (text[i] == '=') {
+        refuse(i, 1, "'=' is no comparison", "write '==', or '<=' or '>='");
+        return true;
+      } else if (text[i] == '&' || text[i] == '|') {
+        refuse(i, 1, format("'{}' joins nothing", text[i]),
+               text[i] == '&' ? "write 'and'" : "write 'or'");
+        return true;
+      }
+    }
+    if (!open.empty()) refuse(open.back(), 1, "this parenthesis is never closed");
+    return !open.empty();
+  }
+
   std::unique_ptr<Term> read(std::string_view text, std::size_t base, std::size_t depth) {
     if (depth > kDepthMax) return refuse(base, 1, "parentheses are too deep in each other");
-    trim(text, base);
+    text = trimmed(text, base);
     if (text.empty()) return refuse(base, 1, "a condition is missing here");
     for (const auto& [word, sign, kind] :
          {Junction{"or", "||", Term::Kind::any}, Junction{"and", "&&", Term::Kind::all}}) {
@@ -55,7 +79,7 @@ class Reader {
       return term->parts.front() ? std::move(term) : nullptr;
     }
     for (std::size_t i = 0, level = 0; i < text.size(); ++i) {
-      level += text[i] == '(' ? 1 : 0;
+      if (text[i] == '(') ++level;
       if (text[i] == ')' && level > 0) --level;
       if (level > 0) continue;
       for (const Comparison& comparison : kComparisons) {
@@ -82,18 +106,14 @@ class Reader {
     std::size_t length;
   };
 
+  static bool is_double_sign(std::string_view two) {
+    return two == "<=" || two == ">=" || two == "==" || two == "!=" || two == "&&" || two == "||";
+  }
+
   static std::unique_ptr<Term> make(Term::Kind kind) {
     auto term = std::make_unique<Term>();
     term->kind = kind;
     return term;
-  }
-
-  static void trim(std::string_view& text, std::size_t& base) {
-    while (!text.empty() && text.front() == ' ') {
-      text.remove_prefix(1);
-      ++base;
-    }
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   }
 
   // Where `word` or `sign` joins two conditions outside of parentheses.
@@ -102,7 +122,7 @@ class Reader {
     std::vector<Cut> cuts;
     std::size_t level = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
-      level += text[i] == '(' ? 1 : 0;
+      if (text[i] == '(') ++level;
       if (text[i] == ')' && level > 0) --level;
       if (level > 0) continue;
       if (text.substr(i).starts_with(sign)) {
@@ -123,7 +143,7 @@ class Reader {
     if (text.front() != '(') return false;
     std::size_t level = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
-      level += text[i] == '(' ? 1 : 0;
+      if (text[i] == '(') ++level;
       if (text[i] == ')' && --level == 0) return i + 1 == text.size();
     }
     return false;
@@ -131,7 +151,7 @@ class Reader {
 
   // How long a leading `not` or `!` is.
   static std::size_t negation(std::string_view text) {
-    if (text.front() == '!') return 1;
+    if (text.front() == '!') return text.starts_with("!=") ? 0 : 1;
     const bool is_not = text.starts_with("not") && (text.size() == 3 || !is_word(text[3]));
     return is_not ? 3 : 0;
   }
@@ -162,7 +182,7 @@ class Reader {
   }
 
   std::optional<Formula> formula(std::string_view text, std::size_t base) {
-    trim(text, base);
+    text = trimmed(text, base);
     if (text.empty()) {
       refuse(base, 1, "a value is missing here");
       return std::nullopt;
@@ -224,11 +244,12 @@ Truth compare(const Term& term, const Instant& instant) {
   }
 }
 
+// What is no number leaves a part undecided; it does not matter where the other part alone decides.
 Truth join(Term::Kind kind, const Truth& a, const Truth& b) {
   const bool all = kind == Term::Kind::all;
   if (std::isnan(a.margin) || std::isnan(b.margin)) {
-    if (all) return kUndecided;
-    return std::isnan(a.margin) ? b : a;
+    const Truth& other = std::isnan(a.margin) ? b : a;
+    return other.holds == all ? kUndecided : other;
   }
   if (all) return {a.holds && b.holds, std::min(a.margin, b.margin)};
   return {a.holds || b.holds, std::max(a.margin, b.margin)};
@@ -260,7 +281,9 @@ Condition::~Condition() = default;
 
 std::optional<Condition> Condition::parse(std::string_view text, const Scope& scope,
                                           ExpressionError& error) {
-  auto root = Reader(scope, error).read(text, 0, 0);
+  Reader reader(scope, error);
+  if (reader.refuses(text)) return std::nullopt;
+  auto root = reader.read(text, 0, 0);
   if (!root) return std::nullopt;
   return Condition(std::move(root), std::string(text));
 }

@@ -32,7 +32,8 @@ class Condition {
   Condition& operator=(Condition&&) noexcept;
   ~Condition();
 
-  // A comparison with a value that is no number (NaN) does not hold, and nothing makes it.
+  // A comparison with a value that is no number (NaN) is undecided, and so is what hangs on it: it
+  // does not hold, negated neither, with a margin of minus infinity.
   Truth at(const Instant& instant) const;
   // The signals that it reads, by their place in the scope, ascending.
   const std::vector<std::size_t>& signals() const { return signals_; }
