@@ -146,8 +146,8 @@ struct TimingSpec {
   std::vector<CounterSpec> limits;
 };
 
-using KindSpec = std::variant<AlwaysSpec, EventuallySpec, UntilSpec, SettlesSpec, TriggeredSpec,
-                              FunctionalSpec, StepResponseSpec, CompareSpec, TimingSpec>;
+using KindSpec = std::variant<BodySpec, TriggeredSpec, FunctionalSpec, StepResponseSpec,
+                              CompareSpec, TimingSpec>;
 
 struct AssessmentSpec {
   std::string name;

@@ -15,9 +15,6 @@ class Signals {
   void add(const std::vector<std::size_t>& more) {
     list_.insert(list_.end(), more.begin(), more.end());
   }
-  void add(const BodySpec& body) {
-    std::visit([this](const auto& b) { add_of(b); }, body);
-  }
   void add(const KindSpec& kind) {
     std::visit([this](const auto& k) { add_of(k); }, kind);
   }
@@ -28,6 +25,9 @@ class Signals {
   }
 
  private:
+  void add_of(const BodySpec& body) {
+    std::visit([this](const auto& b) { add_of(b); }, body);
+  }
   void add_of(const AlwaysSpec& s) {
     add(s.condition.signals());
     if (s.only_while) add(s.only_while->signals());
@@ -41,7 +41,7 @@ class Signals {
   void add_of(const SettlesSpec& s) { list_.push_back(s.signal); }
   void add_of(const TriggeredSpec& s) {
     if (s.trigger.becomes_true) add(s.trigger.becomes_true->signals());
-    add(s.body);
+    add_of(s.body);
   }
   void add_of(const FunctionalSpec& s) { add(s.of.signals()); }
   void add_of(const StepResponseSpec& s) { list_.push_back(s.signal); }
@@ -64,10 +64,7 @@ Finding find(const AssessmentSpec& assessment, const Span& window, const Evidenc
   }
   if (const auto* s = std::get_if<CompareSpec>(&what)) return judge_compare(*s, window, evidence);
   if (const auto* s = std::get_if<TimingSpec>(&what)) return judge_timing(*s, evidence);
-  if (const auto* s = std::get_if<AlwaysSpec>(&what)) return judge_body(*s, window, evidence);
-  if (const auto* s = std::get_if<EventuallySpec>(&what)) return judge_body(*s, window, evidence);
-  if (const auto* s = std::get_if<UntilSpec>(&what)) return judge_body(*s, window, evidence);
-  return judge_body(std::get<SettlesSpec>(what), window, evidence);
+  return judge_body(std::get<BodySpec>(what), window, evidence);
 }
 
 const Json* entry_named(const Json& list, const std::string& name) {

@@ -11,6 +11,7 @@ class Describer {
  public:
   explicit Describer(const ScenarioSpec& scenario) : scenario_(scenario) {}
 
+  std::string operator()(const BodySpec& body) const { return std::visit(*this, body); }
   std::string operator()(const AlwaysSpec& s) const {
     return s.only_while ? format("{} while {}", s.condition.text(), s.only_while->text())
                         : s.condition.text();
@@ -31,7 +32,7 @@ class Describer {
                   seconds_text(s.within));
   }
   std::string operator()(const TriggeredSpec& s) const {
-    const std::string body = std::visit(*this, s.body);
+    const std::string body = (*this)(s.body);
     const std::string lasts =
         s.lasts.count() > 0 ? format(" for {}", seconds_text(s.lasts)) : std::string();
     return format("after {}: {}{}", s.trigger.text, body, lasts);

@@ -151,6 +151,11 @@ std::optional<KindSpec> read_functional(Functional functional, MapReader& map,
 }
 
 template <typename T>
+std::optional<KindSpec> as_body(std::optional<T> read) {
+  if (!read) return std::nullopt;
+  return KindSpec(BodySpec(std::move(*read)));
+}
+template <typename T>
 std::optional<KindSpec> as_kind(std::optional<T> read) {
   if (!read) return std::nullopt;
   return KindSpec(std::move(*read));
@@ -166,10 +171,10 @@ std::optional<KindSpec> read_kind(const MarkedNode& item, MapReader& map,
   };
   // The trigger first: what follows it is written with the other kinds' words.
   if (const auto* e = is("trigger")) return read_triggered(map, *e, reading);
-  if (const auto* e = is("always")) return as_kind(read_always(map, *e, reading));
-  if (const auto* e = is("eventually")) return as_kind(read_eventually(map, *e, reading));
-  if (const auto* e = is("until")) return as_kind(read_until(map, *e, reading));
-  if (const auto* e = is("settles")) return as_kind(read_settles(*e, reading));
+  if (const auto* e = is("always")) return as_body(read_always(map, *e, reading));
+  if (const auto* e = is("eventually")) return as_body(read_eventually(map, *e, reading));
+  if (const auto* e = is("until")) return as_body(read_until(map, *e, reading));
+  if (const auto* e = is("settles")) return as_body(read_settles(*e, reading));
   if (const auto* e = is("step_response")) return as_kind(read_step_response(*e, reading));
   if (const auto* e = is("compare")) return as_kind(read_compare(*e, reading));
   if (const auto* e = is("timing")) return as_kind(read_timing(*e, reading));

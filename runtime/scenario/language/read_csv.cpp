@@ -21,11 +21,9 @@ std::string trimmed(std::string_view text) {
   return std::string(text);
 }
 
-std::optional<double> number_in(const std::string& cell) {
-  double value = 0.0;
+bool read_number(const std::string& cell, double& value) {
   const auto [end, problem] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  const bool is_whole = problem == std::errc() && end == cell.data() + cell.size();
-  return is_whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
+  return problem == std::errc() && end == cell.data() + cell.size() && std::isfinite(value);
 }
 
 std::optional<std::size_t> find_column(const std::vector<std::string>& head,
@@ -67,15 +65,16 @@ std::optional<CsvColumn> read_csv(const std::string& path, const std::string& ti
       continue;
     }
     const std::size_t last = std::max(*t, *value);
-    const auto at = cells.size() > last ? number_in(trimmed(cells[*t])) : std::nullopt;
-    const auto what = cells.size() > last ? number_in(trimmed(cells[*value])) : std::nullopt;
-    if (!at || !what) return refuse(format("'{}', line {}: no finite number", path, number));
-    if (!table.t.empty() && *at <= table.t.back()) {
+    double at = 0.0, what = 0.0;
+    const bool has_both = cells.size() > last && read_number(trimmed(cells[*t]), at) &&
+                          read_number(trimmed(cells[*value]), what);
+    if (!has_both) return refuse(format("'{}', line {}: no finite number", path, number));
+    if (!table.t.empty() && at <= table.t.back()) {
       return refuse(format("'{}', line {}: the times do not ascend", path, number));
     }
     if (table.t.size() == kRowsMax) return refuse(format("'{}' has over a million rows", path));
-    table.t.push_back(*at);
-    table.values.push_back(*what);
+    table.t.push_back(at);
+    table.values.push_back(what);
   }
   if (table.t.empty()) return refuse(format("'{}' has no rows", path));
   return table;

@@ -91,8 +91,8 @@ void resolve(SignalSpec& signal, const std::vector<std::string>& parts, const gr
                               : "it is not connected");
   }
   signal.source = SignalSource::external;
-  const auto* declared = node->declaration.find_input(parts[1]);
-  choose_field(input->layout, field, declared ? declared->unit : "", mark, signal, reading.report);
+  signal.period = node->period;
+  choose_field(input->layout, field, input->unit, mark, signal, reading.report);
 }
 
 }  // namespace

@@ -110,17 +110,8 @@ std::optional<DrivenField> read_target(const MarkedNode& node, Reading& reading)
                          : format("{} has no field '{}'", input->layout.type, field_of(parts)),
                   format("fields: {}", fmt::join(names, ", ")), reading);
   }
-  DrivenField driven{{parts[0], parts[1], column->name}, column->field->unit, false};
-  if (driven.unit.empty()) {
-    const auto* declared = config->declaration.find_input(parts[1]);
-    if (declared) driven.unit = declared->unit;
-    if (input->from) {
-      const NodeConfig* writer = reading.graph.find(input->from->node);
-      const OutputConfig* output = writer ? find_output(*writer, input->from->output) : nullptr;
-      if (output && driven.unit.empty()) driven.unit = output->unit;
-    }
-  }
-  driven.unit_is_known = !driven.unit.empty();
+  DrivenField driven{{parts[0], parts[1], column->name}, column->field->unit};
+  if (driven.unit.empty()) driven.unit = input->unit;
   return driven;
 }
 

@@ -13,7 +13,6 @@ namespace takt::scenario {
 struct DrivenField {
   InputTarget target;
   std::string unit;
-  bool unit_is_known = false;
 };
 
 // `NODE.INPUT`, `NODE.INPUT.FIELD` or the name of a signal that is an input.
