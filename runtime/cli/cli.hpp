@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,7 @@ void add_force(CLI::App& app, int& exit_code);
 void add_disarm(CLI::App& app, int& exit_code);
 void add_restart(CLI::App& app, int& exit_code);
 void add_inject(CLI::App& app, int& exit_code);
+void add_test(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
 void add_version(CLI::App& app, int& exit_code);
 
@@ -47,6 +49,9 @@ bool colour_wanted();  // Standard error is a terminal and NO_COLOR is not set.
 
 // "5s", "250ms", "1.5 min". Errors: no unit, not a number, negative.
 Result<std::chrono::nanoseconds> parse_duration(std::string_view text);
+
+// The file of the running program.
+std::string own_program();
 
 // What `load_graph` needs to know of this machine.
 LoadOptions load_options();
@@ -76,6 +81,7 @@ enum class CpusOf { board, machine };
 struct GraphOverrides {
   std::optional<RealTimeMode> real_time;
   std::optional<ClockMode> clock;
+  std::map<std::string, std::string> params;  // As LoadOptions says.
 };
 GraphOnBoard load_on_board(const std::string& file, const ChosenBoard& board, CpusOf cpus,
                            const GraphOverrides& overrides = {});

@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <cstdlib>
 #include <utility>
 
@@ -49,6 +50,11 @@ Result<std::chrono::nanoseconds> parse_duration(std::string_view text) {
   }
   return fail(format("'{}' is not a duration", text),
               "write a number and a unit: 5s, 250ms, 1.5min");
+}
+
+std::string own_program() {
+  std::error_code problem;
+  return std::filesystem::read_symlink("/proc/self/exe", problem).string();
 }
 
 LoadOptions load_options() {

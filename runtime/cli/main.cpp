@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   takt::cli::add_disarm(app, exit_code);
   takt::cli::add_restart(app, exit_code);
   takt::cli::add_inject(app, exit_code);
+  takt::cli::add_test(app, exit_code);
   takt::cli::add_doctor(app, exit_code);
   takt::cli::add_version(app, exit_code);
   try {

@@ -38,6 +38,7 @@ GraphOnBoard load_on_board(const std::string& file, const ChosenBoard& board, Cp
   LoadOptions options = load_options();
   options.real_time = overrides.real_time;  // Before the checks: some depend on them.
   options.clock = overrides.clock;
+  options.params = overrides.params;
   options.board = board.profile;
   options.look_up_groups = !(board.profile && cpus == CpusOf::board);
   if (board.profile && cpus == CpusOf::board) options.allowed_cpus = board.profile->cpus();

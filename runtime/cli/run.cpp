@@ -11,6 +11,8 @@
 #include <takt/supervisor/supervisor.hpp>
 
 #include "runtime/cli/cli.hpp"
+#include "runtime/cli/rehearse.hpp"
+#include "runtime/cli/screen.hpp"
 
 namespace takt::cli {
 namespace {
@@ -25,36 +27,11 @@ struct RunArguments {
   std::string speed;
   std::string startup_deadline;
   std::string watchdog;
+  std::string rehearse;  // Descriptors that a scenario handed on.
   std::uint32_t await_taps = 0;
   bool allow_processor_sleep = false;
   bool json = false;
   bool strict = false;
-};
-
-// One line that is written over itself; what else is said goes above it.
-class Screen {
- public:
-  explicit Screen(bool live) : live_(live) {}
-  ~Screen() { clear(); }
-  void line(const std::string& text) {
-    if (!live_) return;
-    std::fprintf(stderr, "\r\033[K%s", text.c_str());
-    std::fflush(stderr);
-    shown_ = true;
-  }
-  void say(const std::string& text) {
-    clear();
-    std::fprintf(stderr, "%s\n", text.c_str());
-  }
-  bool live() const { return live_; }
-
- private:
-  void clear() {
-    if (shown_) std::fputs("\r\033[K", stderr);
-    shown_ = false;
-  }
-  bool live_;
-  bool shown_ = false;
 };
 
 // What an earlier life of this process says of a whole restart, as JSON.
@@ -177,7 +154,16 @@ int run(const RunArguments& arguments) {
     print_error(same.error());
     return kFinding;
   }
-  GraphOverrides overrides{{}, clock_named(arguments.clock)};
+  GraphOverrides overrides{{}, clock_named(arguments.clock), {}};
+  if (!arguments.rehearse.empty()) {
+    auto rehearsal = read_rehearsal(arguments.rehearse);
+    if (!rehearsal) {
+      print_error(rehearsal.error());
+      return kUsage;
+    }
+    options->rehearsal = std::move(rehearsal->rehearsal);
+    overrides.params = std::move(rehearsal->params);
+  }
   if (!arguments.real_time.empty()) {
     overrides.real_time =
         arguments.real_time == "required" ? RealTimeMode::required : RealTimeMode::best_effort;
@@ -228,6 +214,8 @@ void add_run(CLI::App& app, int& exit_code) {
   verb->add_option("--speed", arguments->speed,
                    "In lockstep: at most so many times as fast as the machine's time (default: "
                    "max)");
+  verb->add_option("--rehearse", arguments->rehearse, "The wire and the plan of a scenario")
+      ->group("");  // For `takt test`: not in --help.
   verb->add_option("--await-taps", arguments->await_taps,
                    "Open the barrier when this many tools are attached");
   verb->add_option("--startup-deadline", arguments->startup_deadline,
