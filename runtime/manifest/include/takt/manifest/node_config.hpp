@@ -44,7 +44,9 @@ struct InputConfig {
   std::optional<TopicName> from;  // None: not connected (an optional input).
   // Read while the topics before them are too old; only with an age limit and without a queue.
   std::vector<TopicName> fallbacks;
+  bool external = false;  // No topic: a scenario or `takt force` writes it. `from` is then none.
   Layout layout;
+  std::string unit;  // Of a Scalar, when known.
   std::optional<std::chrono::nanoseconds> max_age;       // None: not judged.
   std::optional<std::chrono::nanoseconds> max_data_age;  // None: not judged.
   OnStale on_stale = OnStale::safe;
