@@ -56,6 +56,16 @@ std::string fallback_text(const NodeConfig& node, const InputConfig& input) {
   return text;
 }
 
+std::vector<std::string> external_inputs(const GraphSpec& graph) {
+  std::vector<std::string> names;
+  for (const NodeConfig& node : graph.nodes) {
+    for (const InputConfig& input : node.inputs) {
+      if (input.external) names.push_back(node.name + "." + input.name);
+    }
+  }
+  return names;
+}
+
 Json memory_json(const GraphSpec& graph, const std::vector<port::PoolPlan>& pools) {
   Json topics = Json::array(), list = Json::array();
   for (const TopicSpec& topic : graph.topics) {
@@ -83,6 +93,9 @@ void print_graph(const GraphSpec& graph, const std::vector<port::PoolPlan>& pool
   }
   for (const NodeConfig& node : graph.nodes) {
     for (const InputConfig& input : node.inputs) text += fallback_text(node, input);
+  }
+  for (const std::string& name : external_inputs(graph)) {
+    text += format("  external: {} (a scenario or `takt force` writes it)\n", name);
   }
   for (const DelayedEdge& edge : graph.delayed) {
     text += format("  delayed: {} -> {}.{} ({})\n", edge.from.text(), edge.node, edge.input,
@@ -112,6 +125,7 @@ int check(const CheckOptions& options) {
   if (options.json) {
     Json out = {{"ok", !finding}, {"diagnostics", to_json(loaded.diagnostics)}};
     out["graph"] = errors ? Json() : Json(loaded.spec.name);
+    out["external"] = errors ? Json() : Json(external_inputs(loaded.spec));
     out["memory"] = errors ? Json() : memory_json(loaded.spec, loaded.pools);
     std::puts(json_line(out).c_str());
     return finding ? kFinding : kDone;

@@ -37,12 +37,20 @@ InputConfig input_config(const Model& model, std::size_t reader, std::size_t ind
   config.measurement = declaration.measurement;
   config.command = declaration.command;
   config.optional = declaration.optional;
+  config.unit = declaration.unit;
   const auto edges = model.edges_into(reader, index);
-  if (edges.empty()) return config;
-  const InputDraft& draft = *edges.front()->draft;
-  config.from = edges.front()->from->value;
+  const ExternalInput* const external = model.find_external(reader, index);
+  if (edges.empty() && external == nullptr) return config;
+  const InputDraft& draft = external != nullptr ? *external->draft : *edges.front()->draft;
+  if (!edges.empty()) config.from = edges.front()->from->value;
   for (std::size_t i = 1; i < edges.size(); ++i) {
     config.fallbacks.push_back(edges[i]->from->value);
+  }
+  config.external = external != nullptr;
+  if (config.external) {
+    config.unit = external->unit;
+  } else if (config.unit.empty()) {
+    config.unit = model.unit_of(*edges.front()).unit;
   }
   if (draft.max_age) config.max_age = draft.max_age->value.value;
   if (draft.max_data_age) config.max_data_age = draft.max_data_age->value.value;
@@ -50,7 +58,11 @@ InputConfig input_config(const Model& model, std::size_t reader, std::size_t ind
   if (draft.queue_depth) config.queue_depth = draft.queue_depth->value;
   if (draft.when_full) config.when_full = draft.when_full->value;
   if (draft.delayed) config.delayed = draft.delayed->value;
-  resolve_initial(model, *edges.front(), config, report);
+  if (external != nullptr) {
+    resolve_initial(model, *external, config, report);
+  } else {
+    resolve_initial(model, *edges.front(), config, report);
+  }
   return config;
 }
 
@@ -174,6 +186,7 @@ void check(const MarkedNode& root, const LoadOptions& options, GraphSpec& spec, 
   resolve_order(model, report);
   check_freshness(model, report);
   check_fallbacks(model, report);
+  check_externals(model, report);
   check_lockstep(model, report);
   check_silence(model, report);
   check_queues(model, report);

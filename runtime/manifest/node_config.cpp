@@ -64,7 +64,9 @@ Json to_json(const InputConfig& i) {
   for (const TopicName& topic : i.sources()) sources.push_back(to_json(topic));
   return {{"name", i.name},
           {"from", std::move(sources)},
+          {"external", i.external},
           {"layout", takt::to_json(i.layout)},
+          {"unit", i.unit},
           {"max_age_ns", optional_ns(i.max_age)},
           {"max_data_age_ns", optional_ns(i.max_data_age)},
           {"on_stale", i.on_stale},
@@ -87,7 +89,9 @@ InputConfig input_from(const Json& j) {
       input.fallbacks.push_back(std::move(name));
     }
   }
+  input.external = j.at("external").get<bool>();
   input.layout = layout_from(j.at("layout"));
+  input.unit = j.at("unit").get<std::string>();
   input.max_age = optional_ns(j.at("max_age_ns"));
   input.max_data_age = optional_ns(j.at("max_data_age_ns"));
   input.on_stale = j.at("on_stale").get<OnStale>();

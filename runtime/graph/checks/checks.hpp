@@ -43,6 +43,9 @@ void resolve_order(Model& model, Report& report);
 // Age limits on the way to an actuator, and where they can be judged.
 void check_freshness(const Model& model, Report& report);
 
+// What external inputs need, and cannot have.
+void check_externals(const Model& model, Report& report);
+
 // What inputs with fallbacks need.
 void check_fallbacks(const Model& model, Report& report);
 
@@ -62,6 +65,8 @@ void resolve_params(const Model& model, std::size_t node, NodeConfig& config, Re
 const MarkedEntry* final_safe_value(const MarkedEntry& entry, const Layout& layout);
 void resolve_safe_values(const Model& model, std::size_t node, NodeConfig& config, Report& report);
 void resolve_initial(const Model& model, const Edge& edge, InputConfig& config, Report& report);
+void resolve_initial(const Model& model, const ExternalInput& external, InputConfig& config,
+                     Report& report);
 
 // A whole sample of `layout`, written as a map of its fields or, for a Scalar, as one value. Empty
 // after a report; `what` names it there.

@@ -115,6 +115,16 @@ void take_units_of_values(Model& model) {
   }
 }
 
+void resolve_external_units(Model& model) {
+  for (ExternalInput& external : model.externals) {
+    const InputDeclaration& input = model.input_of(external);
+    if (!is_scalar(input.layout)) continue;
+    OutputUnit unit{input.unit, "", {}};
+    if (external.draft->initial) take_unit_of_value(external.draft->initial->value, unit);
+    external.unit = unit.unit;
+  }
+}
+
 void report_type_mismatch(const Model& model, const Edge& edge, Report& report) {
   const Layout& given = model.output_of(edge).layout;
   const Layout& taken = model.input_of(edge).layout;
@@ -154,6 +164,7 @@ void resolve_units(Model& model, Report& report) {
   }
   take_reader_units(model);
   take_units_of_values(model);
+  resolve_external_units(model);
 }
 
 void check_edges(const Model& model, Report& report) {

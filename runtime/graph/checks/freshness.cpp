@@ -36,6 +36,12 @@ class OriginSearch {
       if (model_.input_of(edge).measurement) measurements.push_back(&edge);
       if (edge.triggers) triggers.push_back(&edge);
     }
+    // What is written from outside is stamped as measured when it is read.
+    const bool external = std::any_of(
+        model_.externals.begin(), model_.externals.end(), [&](const ExternalInput& e) {
+          return e.reader == node && model_.input_of(e).measurement;
+        });
+    if (external && measurements.empty()) return true;
     const auto& sources = measurements.empty() ? triggers : measurements;
     return !sources.empty() && std::all_of(sources.begin(), sources.end(), [&](const Edge* edge) {
       return carries_origin(edge->writer, edge->output);
@@ -69,17 +75,28 @@ struct Hider {
   Mark mark;
 };
 
+// `Place` is an Edge or an ExternalInput.
+template <typename Place>
+std::optional<Hider> hides_age(const Model& model, const Place& place) {
+  const InputDraft& draft = *place.draft;
+  if (draft.on_stale && draft.on_stale->value == OnStale::hold) {
+    return Hider{format("'{}' is on 'hold'", model.input_name(place)), draft.on_stale->mark};
+  }
+  if (model.input_of(place).measurement && !has_value(draft.max_age)) {
+    return Hider{format("measurement '{}' has no 'max_age'", model.input_name(place)),
+                 draft.name.mark};
+  }
+  return std::nullopt;
+}
+
 std::optional<Hider> hides_age(const Model& model, std::size_t node) {
   for (const Edge& edge : model.edges) {
     if (edge.reader != node) continue;
-    const InputDraft& draft = *edge.draft;
-    if (draft.on_stale && draft.on_stale->value == OnStale::hold) {
-      return Hider{format("'{}' is on 'hold'", model.input_name(edge)), draft.on_stale->mark};
-    }
-    if (model.input_of(edge).measurement && !has_value(draft.max_age)) {
-      return Hider{format("measurement '{}' has no 'max_age'", model.input_name(edge)),
-                   draft.name.mark};
-    }
+    if (auto hider = hides_age(model, edge)) return hider;
+  }
+  for (const ExternalInput& external : model.externals) {
+    if (external.reader != node) continue;
+    if (auto hider = hides_age(model, external)) return hider;
   }
   return std::nullopt;
 }
@@ -99,22 +116,28 @@ std::optional<Hider> find_hider(const Model& model, std::vector<std::size_t> wai
   return std::nullopt;
 }
 
+template <typename Place>
+bool is_command(const Model& model, const Place& place) {
+  return model.input_of(place).command && model.nodes[place.reader].declaration->is_actuator();
+}
+
+// False after the report that it has no limit.
+bool check_command_limit(const InputDraft& draft, const std::string& name, Report& report) {
+  if (draft.max_age || draft.max_data_age) return true;
+  report.error(
+      {.code = "graph.command-freshness",
+       .mark = draft.name.mark,
+       .message = format("command '{}' has no age limit: a dead controller's last command "
+                         "would be driven for ever",
+                         name),
+       .help = "add 'max_age' or 'max_data_age'; 'none' is possible and must be written"});
+  return false;
+}
+
 void check_command(const Model& model, const Edge& edge, Report& report) {
-  const NodeModel& node = model.nodes[edge.reader];
-  const bool is_command = model.input_of(edge).command && node.declaration->is_actuator();
-  if (!is_command || edge.is_fallback) return;
+  if (!is_command(model, edge) || edge.is_fallback) return;
   const InputDraft& draft = *edge.draft;
-  if (!draft.max_age && !draft.max_data_age) {
-    report.error(
-        {.code = "graph.command-freshness",
-         .mark = draft.name.mark,
-         .message = format("command '{}' has no age limit: a dead controller's last command "
-                           "would be driven for ever",
-                           model.input_name(edge)),
-         .help = "add 'max_age' or 'max_data_age'; 'none' is possible and must be written"});
-    return;
-  }
-  if (draft.max_data_age) return;
+  if (!check_command_limit(draft, model.input_name(edge), report) || draft.max_data_age) return;
   std::vector<std::size_t> writers;
   for (const Edge* e : model.edges_into(edge.reader, edge.input)) writers.push_back(e->writer);
   const auto hider = find_hider(model, std::move(writers));
@@ -128,14 +151,11 @@ void check_command(const Model& model, const Edge& edge, Report& report) {
                 .notes = {{hider->sentence, hider->mark}}});
 }
 
-void check_effect(const Model& model, const Edge& edge, Report& report) {
-  const InputDraft& draft = *edge.draft;
-  if (edge.is_fallback) return;  // The same draft.
+void check_effect(const InputDraft& draft, const std::string& name, Report& report) {
   if (!draft.on_stale || has_value(draft.max_age) || has_value(draft.max_data_age)) return;
   report.warning({.code = "graph.without-effect",
                   .mark = draft.on_stale->mark,
-                  .message = format("'on_stale' has no effect: input '{}' is never stale",
-                                    model.input_name(edge)),
+                  .message = format("'on_stale' has no effect: input '{}' is never stale", name),
                   .help = "add 'max_age' or 'max_data_age'"});
 }
 
@@ -182,11 +202,17 @@ void check_freshness(const Model& model, Report& report) {
   for (const Edge& edge : model.edges) {
     check_origin(model, edge, origins, report);
     check_command(model, edge, report);
-    check_effect(model, edge, report);
+    // Fallbacks have the same draft.
+    if (!edge.is_fallback) check_effect(*edge.draft, model.input_name(edge), report);
     const NodeModel& writer = model.nodes[edge.writer];
     const std::string of = format("input '{}'", model.input_name(edge));
     check_period(writer, edge.draft->max_age, "max_age", of, report);
     check_period(writer, edge.draft->max_data_age, "max_data_age", of, report);
+  }
+  for (const ExternalInput& external : model.externals) {
+    const std::string name = model.input_name(external);
+    if (is_command(model, external)) check_command_limit(*external.draft, name, report);
+    check_effect(*external.draft, name, report);
   }
   check_estop(model, origins, report);
 }

@@ -65,6 +65,14 @@ struct Edge {
   bool triggers = false;                    // The reader is released by it.
 };
 
+// An input that no topic feeds (`from: external`).
+struct ExternalInput {
+  std::size_t reader = kNone;
+  std::size_t input = kNone;  // Index in the reader's declaration.
+  const InputDraft* draft = nullptr;
+  std::string unit;  // Of a Scalar: the declared one, else that of its `initial`; empty: none.
+};
+
 // The graph's emergency stop: an input of every actuator that no declaration has.
 struct EstopModel {
   std::size_t writer = kNone;
@@ -79,6 +87,7 @@ struct Model {
   std::vector<NodeModel> nodes;
   std::map<std::string, std::size_t, std::less<>> index;  // Node by name.
   std::vector<Edge> edges;                                // In file order of the readers.
+  std::vector<ExternalInput> externals;                   // The same.
   std::optional<EstopModel> estop;
   std::vector<DelayedEdge> delayed;
   std::vector<std::size_t> start_order;
@@ -90,6 +99,14 @@ struct Model {
   const OutputDeclaration& output_of(const Edge& edge) const {
     return nodes[edge.writer].declaration->outputs[edge.output];
   }
+  const InputDeclaration& input_of(const ExternalInput& external) const {
+    return nodes[external.reader].declaration->inputs[external.input];
+  }
+  std::string input_name(const ExternalInput& external) const {
+    return nodes[external.reader].name() + "." + input_of(external).name;
+  }
+  // Null when the input is none.
+  const ExternalInput* find_external(std::size_t reader, std::size_t input) const;
   const OutputUnit& unit_of(const Edge& edge) const {
     return nodes[edge.writer].output_units[edge.output];
   }

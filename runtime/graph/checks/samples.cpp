@@ -185,4 +185,13 @@ void resolve_initial(const Model& model, const Edge& edge, InputConfig& config, 
   config.initial = writer.write(*edge.draft->initial);
 }
 
+void resolve_initial(const Model& model, const ExternalInput& external, InputConfig& config,
+                     Report& report) {
+  const InputDeclaration& input = model.input_of(external);
+  if (!external.draft->initial || input.layout.size > kSampleBytesMax) return;
+  SampleWriter writer(input.layout, format("the initial value of '{}'", model.input_name(external)),
+                      external.unit, report);
+  config.initial = writer.write(*external.draft->initial);
+}
+
 }  // namespace takt::graph

@@ -51,6 +51,15 @@ void resolve_trigger_of(Model& model, std::size_t reader, Report& report) {
       }
       report_delayed_trigger(model, edge, report);
     }
+    if (model.find_external(reader, index) != nullptr) {
+      report.error({.code = "graph.external-trigger",
+                    .mark = name.mark,
+                    .message = format("input '{}.{}' is external: nobody releases the node by it",
+                                      node.name(), name.value),
+                    .help = "give the node a 'period', or let a topic release it",
+                    .notes = {{"it is external here", *node.inputs[index]->external}}});
+      continue;
+    }
     if (!connected && !node.inputs[index] && input->optional) {
       report.error(
           {.code = "graph.unconnected-input",

@@ -124,6 +124,7 @@ void resolve_inputs_of(Model& model, std::size_t reader, Report& report) {
     edge.input = static_cast<std::size_t>(input - declaration.inputs.data());
     edge.draft = &draft;
     node.inputs[edge.input] = &draft;
+    if (draft.external) model.externals.push_back({reader, edge.input, &draft, ""});
     for (const Marked<TopicName>& topic : draft.from) {
       edge.from = &topic;
       if (!find_topic(model, topic, edge.writer, edge.output, report)) continue;

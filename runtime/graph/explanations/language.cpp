@@ -13,6 +13,21 @@ constexpr ExplanationEntry kLanguageEntries[] = {
      "would promise, for example, a restart that never comes.",
      "motor: {type: plant/dc_motor, period: 1ms, restart: on_failure}",
      "motor: {type: plant/dc_motor, period: 1ms}"},
+    {"graph.external-input", "a key that an external input cannot have",
+     "No topic feeds an input that is 'from: external': a scenario or 'takt force' writes it, and "
+     "each\n"
+     "release reads the value of its instant. There is no queue, and nothing to delay.",
+     "reference: {from: external, queue: {depth: 4}}",
+     "reference: {from: external, initial: 0 rad/s}"},
+    {"graph.external-fallback", "'external' in a list of topics",
+     "A list 'from: [primary, backup]' is left when its newest sample is too old. What is written\n"
+     "from outside replaces no topic, and no topic replaces it: the input is external as a whole.",
+     "reference: {from: [planner.speed, external], max_age: 50ms}", "reference: {from: external}"},
+    {"graph.external-trigger", "an external input that shall release its node",
+     "Nobody publishes to an input that is 'from: external', so nobody rings. The node runs by "
+     "time or\nby another input, and reads the external one then.",
+     "on: reference\ninputs: {reference: external}",
+     "period: 10ms\ninputs: {reference: external}"},
     {"graph.missing-key", "a mandatory key is missing",
      "A graph has 'takt', 'graph' and at least one entry in 'nodes'; a node has a 'type'; an input "
      "in\n"

@@ -29,6 +29,7 @@ inline bool has_value(const MaybeMarked<AgeLimit>& limit) { return limit && limi
 struct InputDraft {
   Marked<std::string> name;
   std::vector<Marked<TopicName>> from;  // The first one and its fallbacks; wrong ones are left out.
+  std::optional<Mark> external;         // `from: external` stands here; `from` is then empty.
   MaybeMarked<AgeLimit> max_age;
   MaybeMarked<AgeLimit> max_data_age;
   MaybeMarked<OnStale> on_stale;

@@ -9,12 +9,17 @@ namespace {
 
 constexpr const char* kTopicHelp = "a topic is written 'node.output'";
 
+// The word that stands for no topic: a scenario or a person writes the input.
+bool is_external(const MarkedNode& node) {
+  return node.shape == Shape::scalar && node.text == "external";
+}
+
 MaybeMarked<TopicName> read_topic(const MarkedNode& node, Report& report) {
-  if (node.shape == Shape::scalar && node.text == "external") {
-    report.error({.code = "graph.unsupported-key",
+  if (is_external(node)) {
+    report.error({.code = "graph.external-fallback",
                   .mark = node.mark,
-                  .message = "'from: external' is not supported by this version",
-                  .help = kTopicHelp});
+                  .message = "'external' stands in a list of topics",
+                  .help = "an input is external as a whole: 'from: external'"});
     return std::nullopt;
   }
   const auto text = read_text(node, "'from'", report);
@@ -30,9 +35,9 @@ MaybeMarked<TopicName> read_topic(const MarkedNode& node, Report& report) {
   return Marked<TopicName>{{parts[0], parts[1]}, node.mark};
 }
 
-// `node.output`, or a list of them: the first one and what replaces it.
-std::vector<Marked<TopicName>> read_sources(const MarkedNode& node, Report& report) {
-  std::vector<Marked<TopicName>> sources;
+// `external`, `node.output`, or a list of topics: the first one and what replaces it.
+void read_sources(const MarkedNode& node, InputDraft& draft, Report& report) {
+  std::vector<Marked<TopicName>>& sources = draft.from;
   const auto add = [&](const MarkedNode& item) {
     const auto topic = read_topic(item, report);
     if (!topic) return;
@@ -45,7 +50,9 @@ std::vector<Marked<TopicName>> read_sources(const MarkedNode& node, Report& repo
                   .help = "a topic cannot replace itself; remove it here",
                   .notes = {{"it stands here already", same->mark}}});
   };
-  if (node.shape != Shape::list) {
+  if (is_external(node)) {
+    draft.external = node.mark;
+  } else if (node.shape != Shape::list) {
     add(node);
   } else if (node.items.empty()) {
     report.error({.code = "graph.wrong-shape",
@@ -55,7 +62,6 @@ std::vector<Marked<TopicName>> read_sources(const MarkedNode& node, Report& repo
   } else {
     for (const MarkedNode& item : node.items) add(item);
   }
-  return sources;
 }
 
 void read_queue(const MarkedEntry& entry, InputDraft& draft, Report& report) {
@@ -97,14 +103,14 @@ InputDraft read_input(const MarkedEntry& entry, const std::string& node, Report&
                     .message = format("input '{}' has no value", draft.name.value),
                     .help = kTopicHelp});
     } else {
-      draft.from = read_sources(entry.value, report);
+      read_sources(entry.value, draft, report);
     }
     return draft;
   }
   const std::string what = format("input '{}.{}'", node, draft.name.value);
   MapReader map(entry.value, what, entry.key.mark, report);
   if (const MarkedEntry* from = map.require("from", kTopicHelp)) {
-    draft.from = read_sources(from->value, report);
+    read_sources(from->value, draft, report);
   }
   draft.max_age = read_limit(map, "max_age", report);
   draft.max_data_age = read_limit(map, "max_data_age", report);

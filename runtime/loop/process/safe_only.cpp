@@ -18,7 +18,7 @@ namespace {
 void connect_inputs(Node& node, const NodeConfig& config) {
   for (InputBase* input : PortAccess::inputs(node)) {
     for (const InputConfig& c : config.inputs) {
-      if (c.name == PortAccess::name(*input) && c.from) PortAccess::connect(*input);
+      if (c.name == PortAccess::name(*input) && (c.from || c.external)) PortAccess::connect(*input);
     }
   }
 }

@@ -1,5 +1,6 @@
 // What the graphs in tests/diagnostics/good mean, feature by feature.
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <vector>
 
@@ -60,6 +61,24 @@ TEST_F(GoodGraph, SurvivesItsWayToTheNodesProcess) {
       EXPECT_TRUE(*copy == node) << node.name;
     }
   }
+}
+
+TEST_F(GoodGraph, ExternalInputsHaveNoTopicAndTheUnitOfTheirInitialValue) {
+  const auto graph = load_good("external.yaml");
+  const takt::InputConfig& reference = input_of(*graph.spec.find("pid"), "reference");
+  const takt::InputConfig& command = input_of(*graph.spec.find("drive"), "command");
+
+  EXPECT_TRUE(reference.external);
+  EXPECT_FALSE(reference.from.has_value());
+  EXPECT_EQ(reference.unit, "rad/s");
+  double initial = 0.0;
+  ASSERT_EQ(reference.initial.size(), sizeof initial);
+  std::memcpy(&initial, reference.initial.data(), sizeof initial);
+  EXPECT_EQ(initial, 2.0);
+  EXPECT_TRUE(command.external);
+  EXPECT_EQ(command.max_age, 20ms);
+  EXPECT_TRUE(command.initial.empty());
+  EXPECT_FALSE(input_of(*graph.spec.find("pid"), "measurement").external);
 }
 
 TEST_F(GoodGraph, MotorSpeedGivesTheControllerAllThatItNeeds) {
