@@ -20,9 +20,10 @@
 
 #include "runtime/scenario/judge/judge.hpp"
 #include "runtime/scenario/language/load_scenario.hpp"
+#include "runtime/scenario/report/json.hpp"
 #include "runtime/scenario/report/junit.hpp"
 #include "runtime/scenario/report/table.hpp"
-#include "runtime/scenario/report/write_results.hpp"
+#include "runtime/scenario/report/write.hpp"
 #include "runtime/scenario/stage/stage.hpp"
 
 namespace takt {
