@@ -81,7 +81,7 @@ enum class CpusOf { board, machine };
 struct GraphOverrides {
   std::optional<RealTimeMode> real_time;
   std::optional<ClockMode> clock;
-  std::map<std::string, std::string> params;  // As LoadOptions says.
+  std::map<std::string, std::string> params{};  // As LoadOptions says.
 };
 GraphOnBoard load_on_board(const std::string& file, const ChosenBoard& board, CpusOf cpus,
                            const GraphOverrides& overrides = {});

@@ -101,12 +101,19 @@ Program read_program(const TestOptions& options) {
   return program;
 }
 
-std::string utc(const char* form) {
+struct Now {
+  std::string stamp;    // 20240131-235959, for names.
+  std::string iso8601;  // 2024-01-31T23:59:59Z
+};
+Now utc_now() {
   const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  char text[64];
-  return {text, std::strftime(text, sizeof text, form, &parts)};
+  std::tm p{};
+  ::gmtime_r(&now, &p);
+  const int year = p.tm_year + 1900, month = p.tm_mon + 1;
+  return {format("{:04}{:02}{:02}-{:02}{:02}{:02}", year, month, p.tm_mday, p.tm_hour, p.tm_min,
+                 p.tm_sec),
+          format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", year, month, p.tm_mday, p.tm_hour,
+                 p.tm_min, p.tm_sec)};
 }
 
 // A folder's name of an id: what a shell or a file system might mind becomes a dash.
@@ -213,7 +220,7 @@ class Session {
     result.repetitions = planned.run.repetitions;
     result.id = planned.run.id;
     result.command = format("takt test {} --only '{}'", spec.file, planned.run.id);
-    result.started = utc("%Y-%m-%dT%H:%M:%SZ");
+    result.started = utc_now().iso8601;
     result.plots = spec.plots;
     fs::path folder = fs::path(options_.results) / format("{}-{}", as_folder(spec.name), stamp_);
     const bool alone = planned.run.parameters.empty() && planned.run.repetitions == 1;
@@ -294,7 +301,7 @@ Result<TestOutcome> run_scenarios(const TestOptions& options) {
   Program program = read_program(options);
   TestOutcome outcome = outcome_of(program);
   if (program.diagnostics.has_errors() || program.runs.empty()) return outcome;
-  Session session(options, program, utc("%Y%m%d-%H%M%S"));
+  Session session(options, program, utc_now().stamp);
   if (auto played = session.play(outcome); !played) return played.error();
   if (!options.junit.empty()) {
     std::vector<RunResult> results;
