@@ -35,6 +35,11 @@ act('pointerup', 0.5);
 seen.zoomed = box.getAttribute('viewBox').split(' ').map(Number);
 seen.ticks = ticks();
 seen.curve = panel.querySelector('.box .curve').getBoundingClientRect().width;
+act('pointerdown', 0.5);
+act('pointerup', 1);
+act('pointerdown', 0.5);
+act('pointerup', 1);
+seen.quiet = box.getAttribute('viewBox').split(' ').map(Number);
 reset.click();
 seen.reset = box.getAttribute('viewBox');
 seen.all_ticks = ticks();
@@ -99,6 +104,8 @@ def judge(browser, report, findings):
     expect(seen["cross"].startswith("M577"), "the crosshair stands at 2 s")
     expect(seen["whole"] == "0 0 1000000 100000" == seen["reset"], "the whole run before and after the zoom")
     expect(abs(seen["zoomed"][0] - 250000) < 100 and abs(seen["zoomed"][2] - 250000) < 100, "zoom to 1 s to 2 s")
+    # From 1.75 s to 2 s the speed is between 0.99 and 1.02, of a whole between -0.08 and 1.36.
+    expect(abs(seen["quiet"][0] - 437500) < 200 and 0 < seen["quiet"][3] < 6000, "zoom fits the values, too")
     expect(seen["ticks"][0] == "1.0" and seen["ticks"][-1] == "2.0", "the zoomed time axis")
     expect(seen["all_ticks"][0] == "0" and seen["all_ticks"][-1] == "4.0", "the whole time axis")
     expect(seen["curve"] > 1000, "the zoomed curve is wider than its panel")
