@@ -12,7 +12,7 @@
 namespace takt::scenario {
 namespace {
 
-constexpr std::size_t kTableRowsMax = 1000;  // Of one table; a browser is slow with more.
+constexpr std::size_t kEventRowsMax = 1000;  // Of the table; a browser is slow with more.
 
 std::string badge_of(Verdict verdict) {
   return format("<span class=\"badge {0}\">{0}</span>", name_of(verdict));
@@ -133,7 +133,7 @@ std::string events_table(const RunResult& run) {
   std::string html =
       "<section id=\"events\">\n<h2>Events</h2>\n<div class=\"scroll\"><table>\n<tr><th>at</th>"
       "<th>kind</th><th>name</th><th>detail</th></tr>\n";
-  const std::size_t shown = std::min(run.events.size(), kTableRowsMax);
+  const std::size_t shown = std::min(run.events.size(), kEventRowsMax);
   for (std::size_t i = 0; i < shown; ++i) {
     const EventRecord& event = run.events[i];
     html +=
