@@ -108,11 +108,15 @@ StepFigures step_figures(const std::vector<double>& t, const std::vector<double>
   z.reserve(n);
   for (const double value : y) z.push_back(sign * (value - y0));
   const auto peak = std::max_element(z.begin(), z.end());
-  figures.peak_time = t[static_cast<std::size_t>(peak - z.begin())];
-  figures.overshoot = std::max(0.0, (*peak - size) / size);
   figures.steady_state_error = reference - figures.final_value;
-  figures.rise_time = crossing(t, z, 0.9 * size) - crossing(t, z, 0.1 * size);
-  figures.settling_time = settling(t, z, size, settling_band);
+  if (size > 0.0) {
+    figures.peak_time = t[static_cast<std::size_t>(peak - z.begin())];
+    figures.overshoot = std::max(0.0, (*peak - size) / size);
+    figures.rise_time = crossing(t, z, 0.9 * size) - crossing(t, z, 0.1 * size);
+    figures.settling_time = settling(t, z, size, settling_band);
+  } else {  // What has not moved has no figures of moving.
+    figures.peak_time = figures.overshoot = figures.rise_time = figures.settling_time = kNaN;
+  }
   for (std::size_t i = 0; i + 1 < n; ++i) {
     figures.iae += (std::abs(reference - y[i]) + std::abs(reference - y[i + 1])) / 2 *
                    (t[i + 1] - t[i]);
@@ -182,7 +186,9 @@ Finding judge_step_response(const StepResponseSpec& step, const Span& window,
     }
   }
   found.text = fmt::to_string(fmt::join(said, ", "));
-  found.worst_at = step.origin + nanoseconds(std::llround(figures.peak_time * 1e9));
+  if (!std::isnan(figures.peak_time)) {
+    found.worst_at = step.origin + nanoseconds(std::llround(figures.peak_time * 1e9));
+  }
   if (found.verdict == Verdict::fail) found.violations = {{begin, nanoseconds(end)}};
   return found;
 }

@@ -93,9 +93,10 @@ struct Deadline {
   bool seen_whole = true;
 };
 Deadline deadline_of(const Span& window, nanoseconds within, const Trace& trace) {
-  Deadline deadline{{window.begin, std::min(window.begin + within, window.end)}};
-  deadline.seen_whole = deadline.span.end.count() <= trace.end_ns;
-  return deadline;
+  const nanoseconds end = window.begin + within;
+  // A window that ends before the run was meant to cut the time short.
+  return {{window.begin, std::min(end, window.end)},
+          end.count() <= trace.end_ns || window.end.count() < trace.end_ns};
 }
 
 Finding judge_eventually(const EventuallySpec& eventually, const Span& window,
@@ -183,7 +184,8 @@ std::vector<Holding> holdings(const Condition& condition, const Span& window,
 }
 
 Finding judge_stays(const StaysSpec& stays, const Span& window, const Evidence& evidence) {
-  const Span look{window.begin, std::min(window.begin + stays.within + stays.stays, window.end)};
+  const Deadline deadline = deadline_of(window, stays.within + stays.stays, evidence.trace);
+  const Span& look = deadline.span;
   const auto spans = holdings(stays.condition, look, evidence);
   Finding found{.verdict = Verdict::fail};
   for (const Holding& holding : spans) {
@@ -194,7 +196,7 @@ Finding judge_stays(const StaysSpec& stays, const Span& window, const Evidence& 
             .margin = holding.margin,
             .worst_at = holding.span.begin};
   }
-  if (look.end.count() > evidence.trace.end_ns) {
+  if (!deadline.seen_whole) {
     return {.verdict = Verdict::untested, .text = "the run ended before its time was over"};
   }
   found.text = spans.empty() ? format("not within {}", seconds_text(stays.within))

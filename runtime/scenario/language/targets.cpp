@@ -110,7 +110,7 @@ std::optional<DrivenField> read_target(const MarkedNode& node, Reading& reading)
                          : format("{} has no field '{}'", input->layout.type, field_of(parts)),
                   format("fields: {}", fmt::join(names, ", ")), reading);
   }
-  DrivenField driven{{parts[0], parts[1], column->name}, column->field->unit};
+  DrivenField driven{{parts[0], parts[1], column->name, ""}, column->field->unit};
   if (driven.unit.empty()) driven.unit = input->unit;
   return driven;
 }
@@ -152,7 +152,7 @@ std::optional<FaultyTopic> read_faulty_topic(const MarkedNode& node, Reading& re
     return refuse(node, format("{} has no field '{}'", layout.type, topic.field), "", reading);
   }
   if (!output) {
-    topic.readers.push_back({parts[0], parts[1], topic.field});
+    topic.readers.push_back({parts[0], parts[1], topic.field, ""});
     return topic;
   }
   const TopicName name{parts[0], parts[1]};
@@ -160,7 +160,7 @@ std::optional<FaultyTopic> read_faulty_topic(const MarkedNode& node, Reading& re
     for (const InputConfig& in : reader.inputs) {
       const auto sources = in.sources();
       if (std::find(sources.begin(), sources.end(), name) == sources.end()) continue;
-      topic.readers.push_back({reader.name, in.name, topic.field});
+      topic.readers.push_back({reader.name, in.name, topic.field, name.text()});
     }
   }
   if (!topic.readers.empty()) return topic;

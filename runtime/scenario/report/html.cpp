@@ -12,7 +12,7 @@
 namespace takt::scenario {
 namespace {
 
-constexpr std::size_t kRowsMax = 1000;  // Of one table; a browser is slow with more.
+constexpr std::size_t kEventRowsMax = 1000;  // Of the table; a browser is slow with more.
 
 std::string badge_of(Verdict verdict) {
   return format("<span class=\"badge {0}\">{0}</span>", name_of(verdict));
@@ -73,8 +73,10 @@ std::string header(const RunResult& run) {
   add_fact(html, "folder", run.folder);
   html += "</dl>\n";
   if (!run.command.empty()) {
-    html += format("<p class=\"again\">To run this one again:</p>\n<pre><code>{}</code><button id=\"copy\" hidden>copy</button></pre>\n",
-                   escaped(run.command));
+    html += format(
+        "<p class=\"again\">To run this one again:</p>\n<pre><code>{}</code><button id=\"copy\" "
+        "hidden>copy</button></pre>\n",
+        escaped(run.command));
   }
   return html + "</header>\n";
 }
@@ -129,15 +131,14 @@ std::string faults_table(const RunResult& run) {
 std::string events_table(const RunResult& run) {
   if (run.events.empty()) return "";
   std::string html =
-      "<section id=\"events\">\n<h2>Events</h2>\n<div class=\"scroll\"><table>\n<tr><th "
-      "class=\"n\">at</th>"
+      "<section id=\"events\">\n<h2>Events</h2>\n<div class=\"scroll\"><table>\n<tr><th>at</th>"
       "<th>kind</th><th>name</th><th>detail</th></tr>\n";
-  const std::size_t shown = std::min(run.events.size(), kRowsMax);
+  const std::size_t shown = std::min(run.events.size(), kEventRowsMax);
   for (std::size_t i = 0; i < shown; ++i) {
     const EventRecord& event = run.events[i];
     html +=
-        format("<tr><td>{}</td><td>{}</td><td class=\"name\">{}</td><td>{}</td></tr>\n", time_of(event.at),
-               escaped(event.kind), escaped(event.name), escaped(event.detail));
+        format("<tr><td>{}</td><td>{}</td><td class=\"name\">{}</td><td>{}</td></tr>\n",
+               time_of(event.at), escaped(event.kind), escaped(event.name), escaped(event.detail));
   }
   html += "</table></div>\n";
   if (shown < run.events.size()) {

@@ -40,9 +40,10 @@ Counts count(const RunResult& run) {
   return counts;
 }
 
+// The head of all suites knows no `skipped` in the schema that Jenkins judges by.
 std::string attributes_of(const Counts& counts) {
-  return format("tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.6f}\"",
-                counts.tests, counts.failures, counts.errors, counts.skipped, counts.seconds);
+  return format("tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"{:.6f}\"", counts.tests,
+                counts.failures, counts.errors, counts.seconds);
 }
 
 void add_property(std::string& xml, std::string_view name, std::string_view value) {
@@ -93,7 +94,9 @@ void add_case(std::string& xml, const RunResult& run, const AssessmentResult& a)
 }
 
 void add_suite(std::string& xml, const RunResult& run) {
-  xml += format("  <testsuite name=\"{}\" {}", escaped(run.id), attributes_of(count(run)));
+  const Counts counts = count(run);
+  xml += format("  <testsuite name=\"{}\" {} skipped=\"{}\"", escaped(run.id),
+                attributes_of(counts), counts.skipped);
   if (!run.started.empty()) xml += format(" timestamp=\"{}\"", escaped(run.started));
   xml += ">\n";
   add_properties(xml, run);

@@ -16,7 +16,7 @@ constexpr std::int64_t kNearest = static_cast<std::int64_t>(kBoxWidth) / 2000;  
 constexpr std::size_t kNamesMax = 5;  // Of one mark that stands for several.
 constexpr double kLetter = 6.2;       // The width of a letter of a fault's name, in the panel.
 constexpr double kRowHeight = 14.0;
-constexpr std::size_t kEventRowsMax = 3;
+constexpr std::size_t kNameRowsMax = 4;
 
 std::int64_t place_of(nanoseconds t, const AxisRange& time) {
   const double part = (static_cast<double>(t.count()) * 1e-9 - time.low) / time.size();
@@ -118,7 +118,7 @@ std::string worst_marks(const RunResult& run, const std::vector<const SignalReco
 
 FaultNames fault_names(const RunResult& run, const AxisRange& time, double left, double width) {
   FaultNames names;
-  std::array<double, kEventRowsMax> ends{};
+  std::array<double, kNameRowsMax> ends{};
   for (const FaultRecord& fault : run.faults) {
     const double length = kLetter * static_cast<double>(columns_of(fault.name));
     const double begin = static_cast<double>(place_of(fault.span.begin, time)) / kBoxWidth * width;

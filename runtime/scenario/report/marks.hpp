@@ -18,7 +18,7 @@ std::string violation_marks(const RunResult& run, const std::vector<const Signal
 std::string worst_marks(const RunResult& run, const std::vector<const SignalRecord*>& signals,
                         const AxisRange& time, const AxisRange& values);
 
-// The names of the faults above a panel of `width`, in up to three rows, from `left` on.
+// The names of the faults above a panel of `width`, in up to four rows, from `left` on.
 struct FaultNames {
   std::string svg;
   int rows = 0;

@@ -27,7 +27,11 @@ std::string micros_in(const Json& node, const char* histogram, const char* key) 
 std::string lost_in(const Json& node) {
   if (!node.contains("inputs") || !node.at("inputs").is_array()) return "-";
   std::int64_t lost = 0;
-  for (const Json& input : node.at("inputs")) lost += input.value("lost", std::int64_t{0});
+  for (const Json& input : node.at("inputs")) {
+    const bool counted = input.is_object() && input.contains("lost");
+    if (counted && input.at("lost").is_number_integer())
+      lost += input.at("lost").get<std::int64_t>();
+  }
   return format("{}", lost);
 }
 

@@ -69,17 +69,17 @@ class Panel {
   // What of the visible curves lies within the view, as a range of their box.
   heights(from, to) {
     let top = Infinity, bottom = -Infinity;
+    const see = y => { top = Math.min(top, y); bottom = Math.max(bottom, y); };
     for (const curve of this.curves) {
       if (curve.style.display === 'none') continue;
       let before = null;
       for (const corner of this.points(curve)) {
-        if (corner && (corner[0] >= from || (before && before[0] < from)) && corner[0] <= to) {
-          for (const y of before && corner[0] >= from ? [corner[1], before[1]] : [corner[1]]) {
-            top = Math.min(top, y); bottom = Math.max(bottom, y);
-          }
-        } else if (corner && before && before[0] <= from && corner[0] > to) {
-          top = Math.min(top, before[1], corner[1]);
-          bottom = Math.max(bottom, before[1], corner[1]);
+        if (corner && corner[0] >= from && corner[0] <= to) see(corner[1]);
+        // A stretch that crosses an edge of the view is seen up to there.
+        for (const edge of corner && before ? [from, to] : []) {
+          if (!(before[0] < edge && edge < corner[0])) continue;
+          const part = (edge - before[0]) / (corner[0] - before[0]);
+          see(before[1] + part * (corner[1] - before[1]));
         }
         before = corner;
       }

@@ -21,7 +21,7 @@ constexpr int kColours = 8;
 
 using Signals = std::vector<const SignalRecord*>;
 
-AxisRange time_of(const RunResult& run) {
+AxisRange drawn_time_of(const RunResult& run) {
   AxisRange time{0.0, static_cast<double>(run.duration.count()) * 1e-9};
   for (const SignalRecord& signal : run.signals) {
     if (signal.t_ns.empty()) continue;
@@ -181,7 +181,7 @@ std::string legend(const RunResult& run, const Signals& signals,
 }  // namespace
 
 std::string plots_html(const RunResult& run) {
-  const AxisRange time = time_of(run);
+  const AxisRange time = drawn_time_of(run);
   std::string html;
   for (const std::vector<std::string>& entry : entries_of(run)) {
     Signals signals;

@@ -130,7 +130,7 @@ Json Director::decide(nanoseconds t) {
   for (std::size_t i = 0; i < spec_.signals.size(); ++i) {
     const SignalSpec& signal = spec_.signals[i];
     if (signal.source != SignalSource::external) continue;
-    const auto value = driven_value(driven_, {signal.node, signal.port, signal.field}, t);
+    const auto value = driven_value(driven_, {signal.node, signal.port, signal.field, ""}, t);
     if (!value) continue;
     recorder_.values()[i] = *value;
     // So that conditions see it as defined; the whole course replaces it at the end.

@@ -37,7 +37,7 @@ std::optional<double> driven_value(const std::vector<Injection>& injections,
 
 SignalTrace driven_signal(const std::vector<Injection>& injections, const SignalSpec& signal,
                           nanoseconds end) {
-  const InputTarget target{signal.node, signal.port, signal.field};
+  const InputTarget target{signal.node, signal.port, signal.field, ""};
   std::vector<std::int64_t> times;
   if (signal.period.count() > 0) {
     for (nanoseconds t{0}; t <= end; t += signal.period) times.push_back(t.count());

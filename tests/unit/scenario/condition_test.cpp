@@ -207,6 +207,49 @@ TEST(Condition, RefusesParenthesesWithoutEnd) {
   EXPECT_FALSE(refusal_of(negated + "a > 0").message.empty());
 }
 
+TEST(Condition, TakesAnyTextWithoutHarm) {
+  constexpr std::array kPieces{"a",  "b",   "state", "safe", "delta(", "delta", "t", "(",    ")",
+                               "<",  ">",   "<=",    "==",   "!=",     "=",     "!", "&&",   "|",
+                               "or", "and", "not",   "min(", ",",      "sqrt(", "1", "2.5e", "ms",
+                               "%",  "s",   "+",     "-",    "*",      "/",     "^", "?",    ":",
+                               " ",  "\n",  "\"",    "\xff", "$",      "0x",    "_", "sq"};
+  const std::vector<std::string_view> whole{"a",  "<",    "2.5", "and", "(",      "state",
+                                            "==", "safe", "or",  "not", "delta(", "b",
+                                            ")",  ">",    "5",   "ms",  ")"};
+  std::uint64_t state = 1;
+  const auto any_below = [&state](std::size_t limit) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    return static_cast<std::size_t>(state >> 33) % limit;
+  };
+  std::size_t good = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::vector<std::string_view> pieces = whole;
+    pieces.resize(1 + any_below(pieces.size()));
+    for (std::size_t changes = any_below(4); changes > 0; --changes) {
+      pieces[any_below(pieces.size())] = kPieces[any_below(kPieces.size())];
+    }
+    std::string text;
+    for (const std::string_view piece : pieces) {
+      text += piece;
+      if (any_below(3) > 0) text += " ";
+    }
+    ExpressionError error;
+    const auto sut = Condition::parse(text, three_signals(), error);
+    if (!sut) {
+      EXPECT_FALSE(error.message.empty()) << text;
+      EXPECT_LE(error.at, text.size()) << text;
+      EXPECT_GE(error.length, 1u) << text;
+      continue;
+    }
+    ++good;
+    const std::array values{1.0, -2.0, kNoNumber};
+    const std::array deltas{0.0, 0.0, 0.0};
+    const Truth truth = sut->at({0.5, values, deltas});
+    EXPECT_FALSE(std::isnan(truth.margin)) << text;
+  }
+  EXPECT_GE(good, 200u);  // Some of them are conditions.
+}
+
 TEST(Condition, NeitherNamesNorNumbersAreTakenForJoints) {
   const Scope scope{{"order", "band", "notch"}, {}};
   ExpressionError error;

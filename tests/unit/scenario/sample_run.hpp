@@ -124,4 +124,32 @@ inline RunResult full_run() {
   return run;
 }
 
+// What ends an attribute, an element, a script, a terminal's line and a reader of UTF-8.
+inline const std::string kHostile =
+    "\"'<b>&amp;]]></script><!--\x01\x1b[31m\x7f\r\n\t\xc3\x28\xed\xa0\x80\xff\xf4\x90\x80\x80"
+    "\xef\xbf\xbf,\xc3\xa9";
+
+inline RunResult hostile_run() {
+  RunResult run = full_run();
+  for (std::string* text : {&run.scenario, &run.description, &run.file, &run.graph, &run.clock,
+                            &run.id, &run.command, &run.folder, &run.problem}) {
+    *text += kHostile;
+  }
+  run.requirements.push_back(kHostile);
+  run.parameters.emplace_back(kHostile, kHostile);
+  for (AssessmentResult& a : run.assessments) {
+    for (std::string* text : {&a.name, &a.kind, &a.text, &a.required}) *text += kHostile;
+  }
+  for (SignalRecord& signal : run.signals) {
+    signal.name += kHostile;
+    signal.source += kHostile;
+    signal.unit += kHostile;
+  }
+  run.plots.clear();
+  for (EventRecord& event : run.events) event.kind = event.name = event.detail = kHostile;
+  for (FaultRecord& fault : run.faults) fault.name = fault.what = kHostile;
+  for (Json& node : run.summary.at("nodes")) node["name"] = kHostile;
+  return run;
+}
+
 }  // namespace takt::scenario::test

@@ -7,7 +7,7 @@ namespace takt::scenario {
 namespace {
 
 // 1 in the first half of every 200 ms, 0 in the second; begins at 0 with 0.
-double square(double t) { return std::fmod(t + 0.1, 0.2) < 0.0999 ? 1.0 : 0.0; }
+double square(double t) { return (std::llround(t * 1e3) / 100) % 2 == 1 ? 1.0 : 0.0; }
 
 TriggerSpec becomes(const RecordedRun& run, const std::string& text) {
   TriggerSpec trigger;
