@@ -1,0 +1,142 @@
+// What holds for every plant: its step at t takes u, advances its state from the release before to
+// t with u held, then publishes; and no sample, however wrong or missing, stops its time.
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <takt/test/node_harness.hpp>
+
+namespace takt::nodes::plant_contract_test {
+namespace {
+
+using namespace std::chrono_literals;
+using Did = test::NodeHarness::Did;
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+struct PlantCase {
+  std::string type;
+  Json params;
+  std::string input;   // The one that is varied.
+  std::string output;  // A Scalar that the input moves within two periods.
+  double u = 0.7;      // A usual value of the input.
+  std::vector<std::string> unconnected{};
+};
+std::ostream& operator<<(std::ostream& out, const PlantCase& plant) { return out << plant.type; }
+
+class Plant : public testing::TestWithParam<PlantCase> {
+ protected:
+  test::NodeHarness make() const {
+    return {GetParam().type,
+            {.params = GetParam().params,
+             .period = 10ms,
+             .unconnected = GetParam().unconnected,
+             .adjust = [](NodeConfig& config) {
+               config.inputs.at(0).max_age = 35ms;
+               config.inputs.at(0).on_stale = OnStale::safe;
+             }}};
+  }
+  // Steps with `u` at its input; what it publishes then.
+  double step(test::NodeHarness& plant, double u) const {
+    plant.send(GetParam().input, Scalar{u});
+    EXPECT_EQ(plant.step(), Did::stepped);
+    return published(plant);
+  }
+  double published(test::NodeHarness& plant) const {
+    return plant.sent<Scalar>(GetParam().output).value_or(Scalar{kNan}).value;
+  }
+  double u() const { return GetParam().u; }
+};
+
+TEST_P(Plant, OnlyPublishesItsInitialStateAtFirst) {
+  test::NodeHarness pushed = make(), idle = make();
+  ASSERT_EQ(pushed.error(), nullptr);
+
+  EXPECT_EQ(step(pushed, u()), step(idle, 0.0));
+  EXPECT_NE(step(pushed, u()), step(idle, 0.0)) << "the input has an effect";
+}
+
+TEST_P(Plant, AdvancesFromTheReleaseBeforeWithTheNewestInput) {
+  test::NodeHarness changed = make(), constant = make();
+  step(changed, 0.0);
+  step(constant, u());
+
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(step(changed, u()), step(constant, u())) << i;
+}
+
+TEST_P(Plant, GivesTheSameBytesForSkippedReleases) {
+  test::NodeHarness skipping = make(), running = make();
+  step(skipping, u());
+  for (int i = 0; i < 4; ++i) step(running, u());
+
+  ASSERT_EQ(skipping.step_after_skipping(2), Did::stepped);
+
+  skipping.send(GetParam().input, Scalar{u()});
+  skipping.step();
+  EXPECT_EQ(published(skipping), step(running, u()));
+}
+
+TEST_P(Plant, GoesOnWithTheLastFiniteInput) {
+  test::NodeHarness disturbed = make(), healthy = make();
+  step(disturbed, kNan);
+  step(healthy, 0.0);
+  EXPECT_EQ(step(disturbed, kNan), step(healthy, 0.0)) << "0 before any finite one";
+
+  for (const double wrong : {u(), kNan, kInfinity, -kInfinity}) {
+    EXPECT_EQ(step(disturbed, wrong), step(healthy, u()));
+  }
+}
+
+TEST_P(Plant, LosesNoTimeWhileItsInputIsStale) {
+  test::NodeHarness waiting = make(), running = make();
+  step(waiting, u());
+  for (int i = 0; i < 3; ++i) ASSERT_EQ(waiting.step(), Did::stepped);
+  ASSERT_EQ(waiting.step(), Did::went_stale);
+  for (int i = 0; i < 5; ++i) step(running, u());
+
+  EXPECT_EQ(step(waiting, u()), step(running, u()));
+}
+
+TEST_P(Plant, StartsAgainFromItsInitialStateAfterAReset) {
+  test::NodeHarness sut = make(), fresh = make();
+  for (int i = 0; i < 20; ++i) step(sut, u());
+
+  sut.node().reset();
+
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(step(sut, u()), step(fresh, u())) << i;
+}
+
+TEST_P(Plant, NeverSendsWhatIsNotFinite) {
+  test::NodeHarness sut = make();
+
+  for (int i = 0; i < 400; ++i) {
+    sut.send(GetParam().input, Scalar{(i % 2 == 0 ? 1.0 : -1.0) * 1e300});
+    sut.step();
+    const auto sent = sut.sent<Scalar>(GetParam().output);
+    ASSERT_TRUE(!sent || std::isfinite(sent->value)) << i;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Stock, Plant,
+    testing::Values(PlantCase{"plant/dc_motor", {{"initial_speed", 2.0}}, "voltage", "speed"},
+                    PlantCase{"plant/cart_pole", {{"initial_angle", 0.05}}, "force", "position"},
+                    PlantCase{
+                        "plant/state_space",
+                        {{"a", "0 1; -25 -2"}, {"b", "0; 25"}, {"c", "1 0"}, {"initial", "1 -1"}},
+                        "u1",
+                        "output",
+                        0.7,
+                        {"u2"}}),
+    [](const auto& case_info) { return case_info.param.type.substr(std::strlen("plant/")); });
+
+}  // namespace
+}  // namespace takt::nodes::plant_contract_test
