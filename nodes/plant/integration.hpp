@@ -31,7 +31,7 @@ State advance_by_periods(State state, std::chrono::nanoseconds elapsed,
 
 // Fourth-order Runge-Kutta in equal substeps of at most `substep`. `rate(state, t)` gives the
 // derivative `t` seconds after the start; `settle(state)` has the last word on the state after each
-// substep and returns false when the rest shall not be run.
+// substep: limits, and what stands still.
 template <std::size_t N, typename Rate, typename Settle>
 std::array<double, N> integrate(std::array<double, N> s, std::chrono::nanoseconds elapsed,
                                 std::chrono::nanoseconds substep, const Rate& rate,
@@ -55,7 +55,7 @@ std::array<double, N> integrate(std::array<double, N> s, std::chrono::nanosecond
     for (std::size_t i = 0; i < N; ++i) {
       s[i] += h / 6.0 * (k1[i] + 2.0 * k2[i] + 2.0 * k3[i] + k4[i]);
     }
-    if (!settle(s)) break;
+    settle(s);
   }
   return s;
 }
