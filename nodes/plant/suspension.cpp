@@ -107,10 +107,10 @@ class Suspension final : public Node {
       "state",
       {.summary = "Body m, its rate m/s, wheel m, its rate m/s", .origin = Origin::now}};
 
-  Param<double> m1{*this,
-                   "m1",
-                   {.summary = "A quarter of the body", .unit = "kg", .fallback = 2500.0,
-                    .min = 1e-6}};
+  Param<double> m1{
+      *this,
+      "m1",
+      {.summary = "A quarter of the body", .unit = "kg", .fallback = 2500.0, .min = 1e-6}};
   Param<double> m2{
       *this, "m2", {.summary = "Of the wheel", .unit = "kg", .fallback = 320.0, .min = 1e-6}};
   Param<double> k1{

@@ -127,15 +127,24 @@ TEST_P(Plant, NeverSendsWhatIsNotFinite) {
 
 INSTANTIATE_TEST_SUITE_P(
     Stock, Plant,
-    testing::Values(PlantCase{"plant/dc_motor", {{"initial_speed", 2.0}}, "voltage", "speed"},
-                    PlantCase{"plant/cart_pole", {{"initial_angle", 0.05}}, "force", "position"},
-                    PlantCase{
-                        "plant/state_space",
-                        {{"a", "0 1; -25 -2"}, {"b", "0; 25"}, {"c", "1 0"}, {"initial", "1 -1"}},
-                        "u1",
-                        "output",
-                        0.7,
-                        {"u2"}}),
+    testing::Values(
+        PlantCase{"plant/dc_motor", {{"initial_speed", 2.0}}, "voltage", "speed"},
+        PlantCase{"plant/cart_pole", {{"initial_angle", 0.05}}, "force", "position"},
+        PlantCase{"plant/state_space",
+                  {{"a", "0 1; -25 -2"}, {"b", "0; 25"}, {"c", "1 0"}, {"initial", "1 -1"}},
+                  "u1",
+                  "output",
+                  0.7,
+                  {"u2"}},
+        PlantCase{"plant/suspension", Json::object(), "force", "deflection", 700.0, {"road"}},
+        PlantCase{"plant/vehicle",
+                  {{"initial_speed", 20.0}},
+                  "throttle",
+                  "speed",
+                  0.7,
+                  {"slope", "gear"}},
+        PlantCase{"plant/wheel_brake", Json::object(), "valve", "wheel_speed"},
+        PlantCase{"plant/pvtol", {{"initial_theta", 0.05}}, "f1", "theta", 0.7, {"f2"}}),
     [](const auto& case_info) { return case_info.param.type.substr(std::strlen("plant/")); });
 
 }  // namespace

@@ -1,4 +1,4 @@
-// WheelState: a vehicle and its braked wheel, as plants publish them and brake controllers read them.
+// WheelState: a vehicle and its braked wheel, from a plant to what controls the brake.
 #pragma once
 
 #include <takt/sample/sample.hpp>
