@@ -31,7 +31,7 @@
 // NaN or infinity in an input: the last finite one (0 before any).
 // Reset (the state left the range of double): back to the initial state. The same after its process
 // died.
-// Real time cost: n * (n + inputs) multiplications a period with n states; about 20 us when the
+// Real time cost: n * (n + inputs) multiplications a period with n states; about 25 us when the
 // elapsed time is not a whole number of periods.
 #include <algorithm>
 #include <chrono>

@@ -18,18 +18,27 @@
 namespace takt::test {
 namespace {
 
-// What a tool saw: `field` of every sample of `topic`, one every period from t = 0 on.
-std::vector<double> recorded(const std::string& graph, const std::string& topic,
-                             const std::string& time, std::size_t field = 0) {
+// What a tool saw: the first `fields` fields of every sample of `topic`, one every period from t =
+// 0 on, each field in a row of its own.
+std::vector<std::vector<double>> recorded_fields(const std::string& graph, const std::string& topic,
+                                                 const std::string& time, std::size_t fields) {
   Instance sut;
   auto echo = sut.start("echo", {topic, "--csv", "--wait", "20s"});
   auto run = sut.run(graph, {"--clock", "lockstep", "--for", time, "--await-taps", "1", "--json"});
   EXPECT_EQ(run->wait(), 0) << run->err();
   EXPECT_EQ(echo->wait(), 0) << echo->err();
   const auto lines = lines_of(echo->out());
-  std::vector<double> values;
-  for (std::size_t i = 1; i < lines.size(); ++i) values.push_back(cells_of(lines[i]).at(2 + field));
+  std::vector<std::vector<double>> values(fields);
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    const auto cells = cells_of(lines[i]);  // t, seq, fields.
+    for (std::size_t k = 0; k < fields; ++k) values[k].push_back(cells.at(2 + k));
+  }
   return values;
+}
+
+std::vector<double> recorded(const std::string& graph, const std::string& topic,
+                             const std::string& time) {
+  return recorded_fields(graph, topic, time, 1)[0];
 }
 
 std::string text_of(const std::string& graph) {
@@ -75,25 +84,47 @@ void expect_on_oracle(const std::vector<double>& values, double period, const st
   EXPECT_GE(compared, rows) << file;
 }
 
+// The same loop with all digits (tests/support/oracle_rerun.py), within 1e-9.
+void expect_on_rerun(const std::vector<double>& values, double period, const std::string& name,
+                     double scale = 1.0) {
+  const ReferenceTable rerun("rerun_" + name + ".csv");
+  const auto begin = static_cast<std::size_t>(std::llround(1.0 / period));
+  ASSERT_GT(rerun.size(), 80U) << name;
+  for (std::size_t row = 0; row < rerun.size(); ++row) {
+    const double t = rerun.number(row, "t");
+    EXPECT_NEAR(values.at(begin + static_cast<std::size_t>(std::llround(t / period))) * scale,
+                rerun.number(row, "y"), 1e-9)
+        << name << " at " << t;
+  }
+}
+
 TEST(CruisePi, LandsOnTheTrajectoryOfTheOracle) {
-  expect_on_oracle(recorded(shipped_graph("cruise_pi.yaml"), "car.output", "31s"), 0.02,
-                   "cruise_pi_20ms_d0.csv", "y", 20);
+  const auto sut = recorded(shipped_graph("cruise_pi.yaml"), "car.output", "31s");
+
+  expect_on_rerun(sut, 0.02, "cruise_pi_20ms_d0");
+  expect_on_oracle(sut, 0.02, "cruise_pi_20ms_d0.csv", "y", 20);
 }
 
 TEST(CruisePi, LandsOnTheRowOfOnePeriodWhenItIsPolled) {
-  expect_on_oracle(
-      recorded(one_hop_later("cruise_pi.yaml", "measurement", "20ms"), "car.output", "31s"), 0.02,
-      "cruise_pi_20ms_d1.csv", "y", 20);
+  const auto sut =
+      recorded(one_hop_later("cruise_pi.yaml", "measurement", "20ms"), "car.output", "31s");
+
+  expect_on_rerun(sut, 0.02, "cruise_pi_20ms_d1");
+  expect_on_oracle(sut, 0.02, "cruise_pi_20ms_d1.csv", "y", 20);
 }
 
 TEST(Pitch, LandsOnTheTrajectoryOfTheOracle) {
-  expect_on_oracle(recorded(shipped_graph("pitch.yaml"), "aircraft.output", "11s"), 0.01,
-                   "pitch_lqr_p50_10ms_d0.csv", "theta", 20);
+  const auto sut = recorded(shipped_graph("pitch.yaml"), "aircraft.output", "11s");
+
+  expect_on_rerun(sut, 0.01, "pitch_lqr_p50_10ms_d0");
+  expect_on_oracle(sut, 0.01, "pitch_lqr_p50_10ms_d0.csv", "theta", 20);
 }
 
 TEST(Pitch, LandsOnTheRowOfOnePeriodWhenItIsPolled) {
-  expect_on_oracle(recorded(one_hop_later("pitch.yaml", "state", "10ms"), "aircraft.output", "11s"),
-                   0.01, "pitch_lqr_p50_10ms_d1.csv", "theta", 20);
+  const auto sut = recorded(one_hop_later("pitch.yaml", "state", "10ms"), "aircraft.output", "11s");
+
+  expect_on_rerun(sut, 0.01, "pitch_lqr_p50_10ms_d1");
+  expect_on_oracle(sut, 0.01, "pitch_lqr_p50_10ms_d1.csv", "theta", 20);
 }
 
 TEST(Windup, LandsOnTheTrajectoryOfTheOracleWithAndWithoutBackCalculation) {
@@ -102,9 +133,11 @@ TEST(Windup, LandsOnTheTrajectoryOfTheOracleWithAndWithoutBackCalculation) {
       recorded(with(text_of("windup.yaml"), "anti_windup: back_calculation", "anti_windup: none"),
                "tank.output", "11s");
 
+  expect_on_rerun(sut, 0.01, "aw_int_ka10_10ms");
+  expect_on_rerun(unprotected, 0.01, "aw_int_ka0_10ms");
   expect_on_oracle(sut, 0.01, "aw_int_ka10_10ms.csv", "y", 8);
   expect_on_oracle(unprotected, 0.01, "aw_int_ka0_10ms.csv", "y", 8);
-  // The oracle's figures, whose final value is a mean over the end.
+  // The oracle's figures.
   EXPECT_NEAR(*std::max_element(sut.begin(), sut.end()), 1.153001, 1e-6);
   EXPECT_NEAR(*std::max_element(unprotected.begin(), unprotected.end()), 1.538800, 1e-6);
 }
@@ -127,14 +160,16 @@ TEST(CruiseHill, LandsOnTheTrajectoryOfTheOracle) {
 
 // 0.1 m is a tenth of the oracle's step; it runs from 0 s on.
 TEST(Pvtol, LandsOnTheTrajectoryOfTheOracleInTwoRates) {
-  expect_on_oracle(recorded(shipped_graph("pvtol.yaml"), "aircraft.x", "21s"), 0.002,
-                   "pvtol_x_2ms_r10_d0.csv", "x", 30, 10.0);
+  const auto sut = recorded(shipped_graph("pvtol.yaml"), "aircraft.x", "21s");
+
+  expect_on_rerun(sut, 0.002, "pvtol_x_2ms_r10_d0", 10.0);
+  expect_on_oracle(sut, 0.002, "pvtol_x_2ms_r10_d0.csv", "x", 30, 10.0);
 }
 
 constexpr double kFoot = 0.3048;
 
 // Fields of WheelState.
-enum : std::size_t { kSpeed, kWheelSpeed, kSlip, kDistance };
+enum : std::size_t { kSpeed, kWheelSpeed, kSlip, kDistance, kFields };
 
 double first_below(const std::vector<double>& values, double limit, double period) {
   const auto found =
@@ -143,14 +178,12 @@ double first_below(const std::vector<double>& values, double limit, double perio
 }
 
 TEST(Abs, LocksAndSlidesAsInTheOracleWithoutControl) {
-  const std::string graph = shipped_graph("abs_off.yaml");
-  const auto wheel = recorded(graph, "vehicle.state", "18s", kWheelSpeed);
-  const auto speed = recorded(graph, "vehicle.state", "18s", kSpeed);
-  const auto distance = recorded(graph, "vehicle.state", "18s", kDistance);
+  const auto sut = recorded_fields(shipped_graph("abs_off.yaml"), "vehicle.state", "18s", kFields);
 
-  EXPECT_NEAR(first_below(wheel, 1e-9, 0.001), 6.8615, 1e-3);
-  EXPECT_NEAR(first_below(speed, kFoot, 0.001), 16.6425, 1e-3);
-  EXPECT_NEAR(distance.back() / kFoot, 806.073, 1e-2);
+  EXPECT_NEAR(first_below(sut[kWheelSpeed], 1e-9, 0.001), 6.8615, 1e-3);
+  EXPECT_NEAR(first_below(sut[kSpeed], kFoot, 0.001), 16.6425, 1e-3);
+  EXPECT_NEAR(sut[kDistance].back() / kFoot, 806.073, 1e-2);
+  EXPECT_EQ(*std::max_element(sut[kSlip].begin(), sut[kSlip].end()), 1.0);
 }
 
 // A controller without a band: what it sends is the sign of 0.2 - slip.
@@ -179,11 +212,13 @@ nodes:
 )";
 
 TEST(Abs, StopsAsInTheOracleWithABangBangController) {
-  const auto speed = recorded(kBangBang, "vehicle.state", "15s", kSpeed);
-  const auto distance = recorded(kBangBang, "vehicle.state", "15s", kDistance);
+  const auto sut = recorded_fields(kBangBang, "vehicle.state", "15s", kFields);
 
-  EXPECT_NEAR(first_below(speed, kFoot, 0.001), 13.8235, 0.25);
-  EXPECT_NEAR(distance.back() / kFoot, 720.691, 5e-3 * 720.691);
+  EXPECT_NEAR(first_below(sut[kSpeed], kFoot, 0.001), 13.8235, 0.25);
+  EXPECT_NEAR(sut[kDistance].back() / kFoot, 720.691, 5e-3 * 720.691);
+  for (std::size_t i = 500; i < sut[kSlip].size() && sut[kSpeed][i] > 8.0 * kFoot; ++i) {
+    ASSERT_LT(sut[kSlip][i], 0.31) << "at " << 0.001 * static_cast<double>(i);
+  }
 }
 
 }  // namespace

@@ -73,6 +73,7 @@ TEST_P(CruiseLoop, LandsOnTheFiguresAndTheTrajectoryOfTheOracle) {
 
   test::expect_figures(test::step_metrics(record.t, record.y, kCruiseReference, 0.0),
                        "table_cruise.csv", name);
+  test::expect_rerun(record.y, 0.005, name);
   test::expect_trajectory(record.y, 0.005, name + ".csv", "y");
   test::expect_trajectory(record.u, 0.005, name + ".csv", "u", 1e-9);
 }
@@ -162,6 +163,7 @@ TEST_P(PitchLoop, LandsOnTheFiguresAndTheTrajectoryOfTheOracle) {
 
   test::expect_figures(test::step_metrics(record.t, record.y, kPitchReference, 0.0),
                        "table_pitch.csv", name);
+  test::expect_rerun(record.y, 0.0025, name);
   test::expect_trajectory(record.y, 0.0025, name + ".csv", "theta");
   test::expect_trajectory(record.u, 0.0025, name + ".csv", "delta", 1e-11);
 }

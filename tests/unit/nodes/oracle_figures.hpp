@@ -44,4 +44,16 @@ inline void expect_trajectory(const std::vector<double>& values, double substep,
   EXPECT_GT(compared, 70U) << file;
 }
 
+// The same loop with all digits, as tests/support/oracle_rerun.py computes it, within 1e-9.
+inline void expect_rerun(const std::vector<double>& values, double substep,
+                         const std::string& name) {
+  const ReferenceTable rerun("rerun_" + name + ".csv");
+  for (std::size_t row = 0; row < rerun.size(); ++row) {
+    const double t = rerun.number(row, "t");
+    const auto i = static_cast<std::size_t>(std::llround(t / substep));
+    EXPECT_NEAR(values.at(i), rerun.number(row, "y"), 1e-9) << name << " at " << t;
+  }
+  EXPECT_GT(rerun.size(), 80U) << name;
+}
+
 }  // namespace takt::test

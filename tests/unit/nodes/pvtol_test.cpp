@@ -136,6 +136,7 @@ TEST_P(PvtolLoops, OfRollLandOnTheFiguresAndTheTrajectoryOfTheOracle) {
       [&](double theta) { return inner.step(0.1 - theta); });
 
   test::expect_figures(test::step_metrics(record.t, record.y, 0.1, 0.0), "table_pvtol.csv", name);
+  test::expect_rerun(record.y, 0.0005, name);
   test::expect_trajectory(record.y, 0.0005, name + ".csv", "theta");
   test::expect_trajectory(record.u, 0.0005, name + ".csv", "F1", 1e-10);
 }
@@ -155,6 +156,7 @@ TEST_P(PvtolLoops, OfPositionInTwoRatesLandOnTheFiguresAndTheTrajectoryOfTheOrac
       });
 
   test::expect_figures(test::step_metrics(record.t, record.y, 1.0, 0.0), "table_pvtol.csv", name);
+  test::expect_rerun(record.y, 0.001, name);
   test::expect_trajectory(record.y, 0.001, name + ".csv", "x");
   test::expect_trajectory(record.u, 0.001, name + ".csv", "F1", 1e-9);
 }

@@ -97,7 +97,7 @@ TEST(WheelBrakeModel, TakesShorterSubstepsForAFasterWheel) {
   for (int i = 0; i < 1000 && s.speed > 0.0; ++i) {
     s = sut.advance(s, 0.0, 10ms);
     ASSERT_GE(sut.slip(s), -1e-3) << "a wheel whose steps are too long swings about the speed";
-    ASSERT_LE(sut.slip(s), 1.0);
+    ASSERT_LE(sut.slip(s), 0.1);
   }
   EXPECT_EQ(s.speed, 0.0);
 
@@ -159,7 +159,8 @@ TEST(BrakingWithoutControl, LandsOnTheFiguresOfTheOracle) {
   EXPECT_NEAR(stop.stop_s, table.number(row, "stop_s"), 1e-4);
   EXPECT_NEAR(stop.feet, table.number(row, "distance"), 1e-3);
   EXPECT_NEAR(stop.lock_s.value_or(0.0), table.number(row, "lock_s"), 1e-4);
-  EXPECT_NEAR(stop.slip_mean, table.number(row, "slip_mean"), 1e-4);
+  // Whether the sample at 0.5 s counts is a matter of rounding.
+  EXPECT_NEAR(stop.slip_mean, table.number(row, "slip_mean"), 3e-5);
 }
 
 TEST(BrakingWithoutControl, FollowsTheTrajectoryOfTheOracle) {
@@ -210,10 +211,10 @@ TEST_P(BrakingWithControl, StopsWhereTheOracleStops) {
 
   const Stop stop = brake(true, std::chrono::milliseconds(GetParam().period_ms), GetParam().delay);
 
-  EXPECT_NEAR(stop.stop_s, table.number(row, "stop_s"), 0.25);
-  EXPECT_NEAR(stop.feet, table.number(row, "distance"), 5e-3 * table.number(row, "distance"));
-  EXPECT_NEAR(stop.slip_mean, table.number(row, "slip_mean"), 2e-3);
-  EXPECT_NEAR(stop.slip_max, table.number(row, "slip_max"), 0.01);
+  EXPECT_NEAR(stop.stop_s, table.number(row, "stop_s"), 1e-4);
+  EXPECT_NEAR(stop.feet, table.number(row, "distance"), 1e-3);
+  EXPECT_NEAR(stop.slip_mean, table.number(row, "slip_mean"), 1e-5);
+  EXPECT_NEAR(stop.slip_max, table.number(row, "slip_max"), 1e-5);
 }
 
 TEST(WheelBrakeNode, PublishesOneInstantOfVehicleAndWheel) {
