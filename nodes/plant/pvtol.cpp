@@ -1,9 +1,8 @@
 // plant/pvtol: a planar aircraft with vectored thrust: sideways, up and roll.
 //
 //  input   type         unit   remark
-//  f1      Scalar       N      sideways in the aircraft's frame, and rolls it; held between
-//  releases f2      Scalar       N      optional: upwards in the aircraft's frame; without it the
-//  weight
+//  f1      Scalar       N      sideways in the aircraft's frame, and rolls it
+//  f2      Scalar       N      optional: upwards in the aircraft's frame; without it the weight
 //
 //  output  type         unit   origin
 //  x       Scalar       m      now: sideways
@@ -23,7 +22,8 @@
 // A step at t takes the forces, advances the state from the release before to t with them held, and
 // publishes the state at t (equations in pvtol_model.hpp). The full model runs in substeps of at
 // most 1 ms. There is no ground. First step: publishes the initial state.
-// Skipped releases: integrated, with the same bytes as if they had been run.
+// Skipped releases: integrated, with the same bytes as if they had been run; a stop of more than
+// 1000 periods in one interval, with longer substeps from 10 s on.
 // Stale input on `safe`: nothing is sent, but an aircraft does not stop falling: it goes on with
 // what it last had, so no time is lost. On `hold` the same, and its state is sent.
 // NaN or infinity in an input: the last finite one (f1 0, f2 the weight before any).

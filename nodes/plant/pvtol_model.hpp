@@ -8,7 +8,7 @@
 // forces that are held over each interval.
 // full: fourth-order Runge-Kutta in substeps of at most kSubstep.
 //
-// Source: Astrom and Murray, "Feedback Systems", 2nd edition, examples 3.12 and 12.9
+// Source: Astrom and Murray, "Feedback Systems", 2nd edition, chapter 12
 // (control-references.md, R9).
 #pragma once
 

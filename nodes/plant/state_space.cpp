@@ -15,9 +15,9 @@
 //  d          -     zeros     one row, as many numbers as b has columns
 //  initial    -     zeros     as many numbers as a has rows
 //
-//  Integrator:           a: "0", b: "1", c: "1"
-//  Cruise control:       a: "-0.05", b: "0.001", c: "1"           (b/m and 1/m of 1000 kg, 50
-//  N.s/m) Second order:         a: "0 1; -25 -2", b: "0; 25", c: "1 0"
+//  Integrator:                      a: "0", b: "1", c: "1"
+//  1000 kg braked by 50 N.s/m:      a: "-0.05", b: "0.001", c: "1"
+//  25/(s^2 + 2 s + 25):             a: "0 1; -25 -2", b: "0; 25", c: "1 0"
 //
 // What the numbers are is the graph's choice: use SI units and say them with `units:`. Time is in
 // seconds.

@@ -31,12 +31,14 @@
 // held, and publishes the state at t (equations and substeps in wheel_brake_model.hpp). The wheel
 // does not turn backwards. At stop_speed the vehicle stands at once: its speed, its wheel's and the
 // slip are 0, the distance stays (0.02 m less than to a real stop), the pressure goes on.
-// First step: publishes the initial state. Skipped releases: integrated, with the same bytes as if
-// they had been run. Stale command on `safe`: nothing is sent, but a vehicle does not stop
-// existing: it goes on with the command it last had. On `hold` the same, and its state is sent. NaN
-// or infinity in the command: the last finite one (0 before any). Reset: back to the initial state.
-// The same after its process died. Real time cost: about 0.2 us a substep, two of them in a period
-// of 1 ms.
+// First step: publishes the initial state.
+// Skipped releases: integrated, with the same bytes as if they had been run; of a stop of more than
+// 1000 periods the first 10,000 substeps (5 s with the published values).
+// Stale command on `safe`: nothing is sent, but a vehicle does not stop existing: it goes on with
+// the command it last had. On `hold` the same, and its state is sent.
+// NaN or infinity in the command: the last finite one (0 before any).
+// Reset: back to the initial state. The same after its process died.
+// Real time cost: about 0.2 us a substep, two of them in a period of 1 ms.
 #include <algorithm>
 #include <cmath>
 #include <string>

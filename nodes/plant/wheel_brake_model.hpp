@@ -88,6 +88,8 @@ class WheelBrakeModel {
   bool is_solvable() const noexcept { return substep_ >= kSubstepMin; }
 
   // The state `elapsed` later. Cost: about 0.2 us a substep; of 0.5 ms with the published values.
+  // Longer substeps would not be stable, so of more than kPlantPeriodsMax periods at once only the
+  // first kPlantSubstepsMax substeps are run.
   WheelBrakeState advance(const WheelBrakeState& state, double valve,
                           std::chrono::nanoseconds elapsed) const noexcept TAKT_RT {
     const double u = std::clamp(valve, -1.0, 1.0);
@@ -96,8 +98,8 @@ class WheelBrakeModel {
     const Values end = advance_by_periods(
         start, elapsed, period_, [&](const Values& s, std::chrono::nanoseconds interval) {
           return integrate(
-              s, interval, substep_, [&](const Values& x, double) { return rate(x, u); },
-              [&](Values& x) { settle(x); });
+              s, std::min(interval, kPlantSubstepsMax * substep_), substep_,
+              [&](const Values& x, double) { return rate(x, u); }, [&](Values& x) { settle(x); });
         });
     return {end[kSpeed], end[kWheel], end[kFlow], end[kPressure], end[kDistance]};
   }

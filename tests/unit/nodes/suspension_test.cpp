@@ -112,7 +112,7 @@ class SuspensionLoop : public testing::TestWithParam<int> {
 INSTANTIATE_TEST_SUITE_P(Oracle, SuspensionLoop, testing::Values(1, 2));
 
 // The oracle's controller is continuous. At 0.5 ms the extreme of the sampled one is within 0.2 %,
-// its trajectory, which is half a sample early, within 0.6 % of that.
+// its trajectory within 0.6 % of that.
 TEST_P(SuspensionLoop, LandsOnTheContinuousRowOfTheOracleAtHalfAMillisecond) {
   const test::ReferenceTable table("table_suspension.csv");
   const std::size_t row = table.row_of(name());

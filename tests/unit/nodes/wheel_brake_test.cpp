@@ -85,6 +85,16 @@ TEST(WheelBrakeModel, StandsFromItsStopSpeedOn) {
   EXPECT_LT(later.pressure, stopped.pressure) << "the hydraulics go on";
 }
 
+TEST(WheelBrakeModel, RunsOnlySoManySubstepsOfAVeryLongPauseAndNoLongerOnes) {
+  const WheelBrakeModel sut(published(), 1ms);
+
+  const auto paused = sut.advance(at_speed(26.8224), 1.0, 1h);
+  const auto five_seconds = sut.advance(at_speed(26.8224), 1.0, 5s);
+
+  EXPECT_EQ(paused.distance, five_seconds.distance);
+  EXPECT_GT(paused.speed, 20.0);
+}
+
 TEST(WheelBrakeModel, TakesShorterSubstepsForAFasterWheel) {
   WheelBrakeParameters light = published();
   light.inertia /= 20.0;
