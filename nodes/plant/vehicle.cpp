@@ -28,7 +28,9 @@
 // publishes the state at t (equations in vehicle_model.hpp, substeps of at most 10 ms). The slope
 // is no command but the road itself: between two releases it runs linearly from the sample before
 // to the newest one. At speed 0 rolling resistance holds the car; on a steeper road it rolls back.
-// The clutch is ideal: in every gear the engine turns with the wheels and never stalls.
+// The clutch is ideal: in every gear the engine turns with the wheels and never stalls. A drag that
+// would stop the car within milliseconds (air_density * drag * area * speed / mass above 200 1/s) is
+// beyond the substeps.
 // First step: publishes the initial state.
 // Skipped releases: integrated, on a standing slope with the same bytes as if they had been run; a
 // stop of more than 1000 periods in one interval, with longer substeps from 100 s on.

@@ -29,6 +29,7 @@ struct PlantCase {
   std::string output;  // A Scalar that the input moves within two periods.
   double u = 0.7;      // A usual value of the input.
   std::vector<std::string> unconnected{};
+  std::vector<Json> ends{};  // Parameters at the ends of their ranges.
 };
 std::ostream& operator<<(std::ostream& out, const PlantCase& plant) { return out << plant.type; }
 
@@ -125,6 +126,92 @@ TEST_P(Plant, NeverSendsWhatIsNotFinite) {
   }
 }
 
+TEST_P(Plant, StepsAtBothEndsOfItsParameters) {
+  for (const Json& params : GetParam().ends) {
+    test::NodeHarness sut(
+        GetParam().type, {.params = params, .period = 10ms, .unconnected = GetParam().unconnected});
+    ASSERT_EQ(sut.error(), nullptr) << params.dump() << sut.error()->text();
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(std::isfinite(step(sut, u()))) << params.dump();
+  }
+}
+
+// What has no upper end is tried at a thousand times its usual value or more.
+const std::vector<Json> kStateSpaceEnds{
+    Json{{"a", "0"}, {"b", "0"}, {"c", "0"}},
+    Json{{"a", "-1e5"}, {"b", "1e6"}, {"c", "1e6"}, {"d", "1e6"}, {"initial", "1e6"}}};
+const std::vector<Json> kSuspensionEnds{
+    Json{{"m1", 1e-6}, {"m2", 1e-6}, {"k1", 0.0}, {"k2", 0.0}, {"b1", 0.0}, {"b2", 0.0}},
+    Json{{"m1", 1e7}, {"m2", 1e6}, {"k1", 1e8}, {"k2", 1e9}, {"b1", 1e6}, {"b2", 1e8}}};
+const std::vector<Json> kVehicleEnds{Json{{"mass", 1.0},
+                                          {"gravity", 0.0},
+                                          {"rolling", 0.0},
+                                          {"drag", 0.0},
+                                          {"air_density", 0.0},
+                                          {"area", 0.0},
+                                          {"torque_max", 0.0},
+                                          {"torque_max_speed", 1e-3},
+                                          {"torque_falloff", 0.0},
+                                          {"gears", "1e-3"},
+                                          {"gear", 1},
+                                          {"initial_speed", -100.0}},
+                                     Json{{"mass", 1e9},
+                                          {"gravity", 1e4},
+                                          {"rolling", 10.0},
+                                          {"drag", 1e3},
+                                          {"air_density", 1e3},
+                                          {"area", 1e3},
+                                          {"torque_max", 1e6},
+                                          {"torque_max_speed", 1e6},
+                                          {"torque_falloff", 1e3},
+                                          {"gears", "1 2 3 4 5 6 7 1e4"},
+                                          {"gear", 8},
+                                          {"initial_speed", 100.0}}};
+const std::vector<Json> kWheelBrakeEnds{
+    Json{{"mass", 1e-3},
+         {"gravity", 0.0},
+         {"load_share", 0.0},
+         {"radius", 1e-3},
+         {"inertia", 1e-6},
+         {"torque_per_pressure", 0.0},
+         {"pressure_max", 0.0},
+         {"pressure_rate", 0.0},
+         {"valve_lag", 1e-4},
+         {"friction", "0 0"},
+         {"initial_speed", 0.0},
+         {"stop_speed", 1e-3}},
+    Json{{"mass", 1e6},
+         {"gravity", 1e4},
+         {"load_share", 1.0},
+         {"radius", 1e2},
+         {"inertia", 1e12},
+         {"torque_per_pressure", 1.0},
+         {"pressure_max", 1e10},
+         {"pressure_rate", 1e10},
+         {"valve_lag", 10.0},
+         {"friction",
+          "0 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 "
+          "1 1 1 1 1 1 1 1 1 1 1 1 0.5"},
+         {"initial_speed", 1e3},
+         {"stop_speed", 10.0}}};
+const std::vector<Json> kPvtolEnds{Json{{"model", "linear"},
+                                        {"mass", 1e-6},
+                                        {"inertia", 1e-9},
+                                        {"arm", 0.0},
+                                        {"gravity", 0.0},
+                                        {"damping", 0.0}},
+                                   Json{{"model", "full"},
+                                        {"mass", 1e-6},
+                                        {"inertia", 1e-9},
+                                        {"arm", 0.0},
+                                        {"gravity", 0.0},
+                                        {"damping", 0.0}},
+                                   Json{{"model", "full"},
+                                        {"mass", 1e6},
+                                        {"inertia", 1e3},
+                                        {"arm", -1e3},
+                                        {"gravity", 1e4},
+                                        {"damping", 1e6}}};
+
 INSTANTIATE_TEST_SUITE_P(
     Stock, Plant,
     testing::Values(
@@ -135,16 +222,26 @@ INSTANTIATE_TEST_SUITE_P(
                   "u1",
                   "output",
                   0.7,
-                  {"u2"}},
-        PlantCase{"plant/suspension", Json::object(), "force", "deflection", 700.0, {"road"}},
+                  {"u2"},
+                  kStateSpaceEnds},
+        PlantCase{"plant/suspension",
+                  Json::object(),
+                  "force",
+                  "deflection",
+                  700.0,
+                  {"road"},
+                  kSuspensionEnds},
         PlantCase{"plant/vehicle",
                   {{"initial_speed", 20.0}},
                   "throttle",
                   "speed",
                   0.7,
-                  {"slope", "gear"}},
-        PlantCase{"plant/wheel_brake", Json::object(), "valve", "wheel_speed"},
-        PlantCase{"plant/pvtol", {{"initial_theta", 0.05}}, "f1", "theta", 0.7, {"f2"}}),
+                  {"slope", "gear"},
+                  kVehicleEnds},
+        PlantCase{
+            "plant/wheel_brake", Json::object(), "valve", "wheel_speed", 0.7, {}, kWheelBrakeEnds},
+        PlantCase{
+            "plant/pvtol", {{"initial_theta", 0.05}}, "f1", "theta", 0.7, {"f2"}, kPvtolEnds}),
     [](const auto& case_info) { return case_info.param.type.substr(std::strlen("plant/")); });
 
 }  // namespace
