@@ -29,17 +29,18 @@
 // is no command but the road itself: between two releases it runs linearly from the sample before
 // to the newest one. At speed 0 rolling resistance holds the car; on a steeper road it rolls back.
 // The clutch is ideal: in every gear the engine turns with the wheels and never stalls. A drag that
-// would stop the car within milliseconds (air_density * drag * area * speed / mass above 200 1/s) is
-// beyond the substeps.
+// would stop the car within milliseconds (air_density * drag * area * speed / mass above 200 1/s)
+// is beyond the substeps.
 // First step: publishes the initial state.
 // Skipped releases: integrated, on a standing slope with the same bytes as if they had been run; a
 // stop of more than 1000 periods in one interval, with longer substeps from 100 s on.
 // Stale input on `safe`: nothing is sent, but a car does not stop existing: it goes on with what it
 // last had. On `hold` the same, and its state is sent.
 // NaN or infinity in an input: the last finite one (throttle 0, slope 0, the parameter's gear
-// before any). A gear that does not exist: the nearest one that does. Reset (the state left the
-// range of double): back to the initial state. The same after its process died. Real time cost:
-// about 0.15 us a substep.
+// before any). A gear that does not exist: the nearest one that does.
+// Reset (the state left the range of double): back to the initial state. The same after its process
+// died.
+// Real time cost: about 0.15 us a substep.
 #include <algorithm>
 #include <array>
 #include <cmath>
