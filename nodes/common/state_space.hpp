@@ -23,7 +23,7 @@ namespace takt::nodes {
 using StateMatrix = Matrix<kStatesMax>;
 using StateNumbers = std::array<double, kStatesMax>;
 
-inline StateMatrix identity() noexcept {
+inline StateMatrix identity() noexcept TAKT_RT {
   StateMatrix m{};
   for (std::size_t i = 0; i < kStatesMax; ++i) m[i][i] = 1.0;
   return m;
