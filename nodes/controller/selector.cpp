@@ -59,7 +59,7 @@ class Selector final : public Node {
           "connect it, or choose another one");
     }
     switch_ = BumplessSwitch(*state, ramp);
-    *state = {.selected = static_cast<double>(initial), .output = 0.0, .offset = 0.0, .rest = 0.0};
+    *state = {.selected = static_cast<double>(initial)};
     log_ = &context.log();
     return {};
   }
@@ -76,7 +76,11 @@ class Selector final : public Node {
     return StepResult::ok;
   }
 
-  void restored() noexcept override { has_begun_ = true; }
+  void restored() noexcept override {
+    // The state of a graph that had other inputs is none.
+    has_begun_ = is_number(state->selected) && input_of(state->selected).connected();
+    if (!has_begun_) *state = {.selected = static_cast<double>(initial)};
+  }
 
  private:
   // True when the mode's command has taken over.
@@ -94,8 +98,11 @@ class Selector final : public Node {
     if (!has_begun_) state->rest = 0.0;  // There is no output yet to start from.
     return true;
   }
+  static bool is_number(double mode) noexcept TAKT_RT {
+    return mode >= 1.0 && mode <= 4.0 && mode == std::floor(mode);
+  }
   bool can_choose(double wanted) const noexcept TAKT_RT {
-    if (!(wanted >= 1.0 && wanted <= 4.0) || wanted != std::floor(wanted)) return false;
+    if (!is_number(wanted)) return false;
     const Input<Scalar>& input = input_of(wanted);
     return input.connected() && input.has_value() && !input.stale() && std::isfinite(input->value);
   }

@@ -16,10 +16,10 @@
 namespace takt::nodes {
 
 struct SelectorState {
-  double selected;  // 1 ... 4.
-  double output;    // Last one that was finite.
-  double offset;
-  double rest;
+  double selected = 1.0;  // 1 ... 4.
+  double output = 0.0;    // Last one that was finite.
+  double offset = 0.0;
+  double rest = 0.0;
 };
 TAKT_SAMPLE(SelectorState, (selected), (output), (offset), (rest));
 

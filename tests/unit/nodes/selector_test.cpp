@@ -164,6 +164,22 @@ TEST(Selector, StartsAgainWithinItsRamp) {
   EXPECT_NEAR(selected(second, 2.0, 10.0, 2.0).value(), 6.0, 1e-12);
 }
 
+TEST(Selector, BeginsAnewWithTheStateOfOtherInputs) {
+  auto four = selecting();
+  four.unconnected = {};
+  test::NodeHarness first("controller/selector", four);
+  first.send("input4", Scalar{9.0});
+  selected(first, 4.0, 5.0, 7.0);
+  ASSERT_EQ(first.sent<Scalar>("active")->value, 4.0);
+  auto options = selecting();
+  options.state = first.state();
+
+  test::NodeHarness second("controller/selector", options);
+
+  EXPECT_EQ(selected(second, 4.0, 5.0, 7.0), 5.0);
+  EXPECT_EQ(second.sent<Scalar>("active")->value, 1.0);
+}
+
 TEST(Selector, AllocatesNothingInAStep) {
   test::NodeHarness sut("controller/selector", selecting());
   selected(sut, 1.0, 10.0, 2.0);
