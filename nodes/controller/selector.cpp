@@ -20,7 +20,8 @@
 // A controller that is not chosen winds up: connect its `tracking` to this output.
 //
 // A mode that is no number of a connected input, or whose input is stale, has never come or is not
-// finite: the command before stays, and `active` says so; that is logged once.
+// finite: the command before stays, and `active` says so. Logged once, until a
+// mode can be chosen again.
 // First step: the initial command, or that of the mode, without a ramp. As long as the chosen
 // command has not come, nothing is sent.
 // Stale input on `safe`: nothing is sent, also when it is not the chosen one: give the others
@@ -66,7 +67,11 @@ class Selector final : public Node {
 
   StepResult step(const Cycle& cycle) noexcept TAKT_RT override {
     double h = std::chrono::duration<double>(cycle.elapsed).count();
-    if (mode->value != state->selected && follow_mode()) h = 0.0;
+    if (mode->value == state->selected) {
+      refuses_ = false;
+    } else if (follow_mode()) {
+      h = 0.0;
+    }
     const Input<Scalar>& chosen = input_of(state->selected);
     if (chosen.has_value()) {
       output.publish({.value = switch_.step(chosen->value, h)});
@@ -87,13 +92,12 @@ class Selector final : public Node {
   bool follow_mode() noexcept TAKT_RT {
     const double wanted = mode->value;
     if (!can_choose(wanted)) {
-      if (wanted != refused_ && !(std::isnan(wanted) && std::isnan(refused_))) {
+      if (!refuses_)
         log_->warning("mode {} cannot be chosen now; {} stays", wanted, state->selected);
-      }
-      refused_ = wanted;
+      refuses_ = true;
       return false;
     }
-    refused_ = wanted;
+    refuses_ = false;
     switch_.switch_to(wanted, input_of(wanted)->value);
     if (!has_begun_) state->rest = 0.0;  // There is no output yet to start from.
     return true;
@@ -132,7 +136,7 @@ class Selector final : public Node {
 
   const std::array<const Input<Scalar>*, 4> inputs_{&input1, &input2, &input3, &input4};
   BumplessSwitch switch_{*state, 0.0};
-  double refused_ = 0.0;  // The mode that was last judged, so that each is logged once.
+  bool refuses_ = false;  // A mode since the last one that could be chosen: logged once.
   bool has_begun_ = false;
   Logger* log_ = nullptr;
 };
