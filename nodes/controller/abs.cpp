@@ -18,8 +18,9 @@
 // The rule, and its source, stand in anti_lock.hpp. The slip has no meaning as the vehicle comes to
 // rest, so below `enable_speed` it is frozen: 0 when the vehicle has never been faster, and the
 // brake is built up.
-// First step: as every other. Stale speed on `safe`: nothing is sent; the valve's safe value is the
-// actuator's. On `hold`: the old sample is used.
+// First step: as every other.
+// Stale speed on `safe`: nothing is sent; the valve's safe value is the actuator's. On `hold`: the
+// old sample is used.
 // NaN or infinity in a speed: NaN, which the loop refuses; the slip before is kept, also over a
 // reset.
 // Started again after its process died: the frozen slip is that of its last whole step.

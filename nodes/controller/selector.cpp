@@ -20,8 +20,8 @@
 // A controller that is not chosen winds up: connect its `tracking` to this output.
 //
 // A mode that is no number of a connected input, or whose input is stale, has never come or is not
-// finite: the command before stays, and `active` says so. Logged once, until a
-// mode can be chosen again.
+// finite: the command before stays, and `active` says so. That is logged once, until a mode can be
+// chosen again.
 // First step: the initial command, or that of the mode, without a ramp. As long as the chosen
 // command has not come, nothing is sent.
 // Stale input on `safe`: nothing is sent, also when it is not the chosen one: give the others

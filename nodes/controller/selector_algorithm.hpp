@@ -4,7 +4,7 @@
 //
 // At a switch the offset is what the last output is above the new command, so the output starts
 // from where it was and is the new command when the ramp is over.
-// Source: bumpless transfer as in Astrom and Hagglund, "Advanced PID Control", 2006, section 3.6.
+// Source: bumpless transfer as in Astrom and Hagglund, "Advanced PID Control", 2006.
 #pragma once
 
 #include <algorithm>

@@ -29,15 +29,18 @@
 // `deviation` says so.
 //
 // Every sample of a measurement is used once. One that has not come, is stale, or is NaN or
-// infinite is left out, so sensors of different rates fit: without any the step only predicts. A
-// `u` that is not finite, or has not come: the one before is held (0 at first). First step: x0 and
-// p0 are what is known at it, before its measurements. Skipped releases are predicted, up to 100;
-// after more the filter begins anew. Stale `y1` on `safe`: nothing is sent; predictions go on with
-// the held `u`. On `hold`: the other measurements are used and the estimate is sent. An estimate
-// that leaves the range of numbers is refused by the loop; the filter begins anew, as after every
-// reset. Started again after its process died: goes on from its last whole step; the time in
-// between is not counted. Real time cost: 1100 multiplications a period and 1300 a measurement,
-// whatever n is: 1 to 5 us.
+// infinite is left out, so sensors of different rates fit: without any the step only predicts.
+// A `u` that is not finite, or has not come: the one before is held (0 at first).
+// First step: x0 and p0 are what is known at it, before its measurements.
+// Skipped releases are predicted, up to 100; after more the filter begins anew.
+// Stale `y1` on `safe`: nothing is sent; predictions go on with the held `u`. On `hold`: the other
+// measurements are used and the estimate is sent.
+// An estimate that leaves the range of numbers is refused by the loop; the filter begins anew, as
+// after every reset.
+// Started again after its process died: goes on from its last whole step; the time in between is
+// not counted.
+// Real time cost: 1100 multiplications a period and 1300 a measurement, whatever n is: 0.6 us and
+// 0.7 us on an x86 server, so less than 0.1 ms after 100 skipped releases.
 #include <algorithm>
 #include <array>
 #include <chrono>

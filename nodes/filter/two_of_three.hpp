@@ -2,7 +2,8 @@
 //
 // The middle one of three values, when one of the others is within the threshold of it; the mean of
 // two, when they are within the threshold of each other. Otherwise there is no majority.
-// Source: von Neumann's majority organ; middle-value selection as in IEC 61508-6, annex B (2oo3).
+// Whatever a third one says, the value lies between the two that agree.
+// Source: Isermann, "Fault-Diagnosis Systems", 2006, on fault-tolerant sensors (two out of three).
 #pragma once
 
 #include <algorithm>

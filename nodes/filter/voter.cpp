@@ -15,9 +15,9 @@
 //
 // The rule stands in two_of_three.hpp: the middle one of three, the mean of two. An input is out
 // while it is stale, has never come, is not finite, or is further than `threshold` from the middle
-// one. While two agree, one that is out changes the output by at most half of the threshold.
-// Without two that agree nothing is sent on `output`, so that whoever reads it goes stale; `fault`
-// is always sent. A change of the fault is logged.
+// one. Whatever the one that is out says, the output stays between the two that agree. Without two
+// that agree nothing is sent on `output`, so that whoever reads it goes stale; `fault` is always
+// sent. A change of the fault is logged.
 //
 // `on_stale: hold` is what lets this node judge; with `safe` one dead sensor stops it. The voter
 // leaves stale inputs out itself, so the data behind its output is never older than the limits of

@@ -60,6 +60,22 @@ TEST(TwoOfThree, DoesNotTrustOneAlone) {
   expect_vote({kMissing, kMissing, kMissing}, kMissing, Fault::no_majority);
 }
 
+TEST(TwoOfThree, StaysBetweenTheTwoThatAgreeWhateverTheThirdSays) {
+  for (const Maybe third :
+       {Maybe(-1e9), Maybe(-0.3), Maybe(0.4), Maybe(1.7), Maybe(1e9), kMissing}) {
+    for (std::size_t at = 0; at < 3; ++at) {
+      std::array<Maybe, 3> values;
+      values[at] = third;
+      values[(at + 1) % 3] = 0.0;
+      values[(at + 2) % 3] = 0.9;
+      const Vote found = vote(values, 1.0);
+      ASSERT_TRUE(found.value.has_value());
+      EXPECT_GE(*found.value, 0.0);
+      EXPECT_LE(*found.value, 0.9);
+    }
+  }
+}
+
 test::HarnessOptions voting(double threshold = 1.0) {
   test::HarnessOptions options{.params = {{"threshold", threshold}}, .period = 10ms};
   options.adjust = [](NodeConfig& config) {
