@@ -34,4 +34,16 @@ Slot::Slot() : values_(std::make_unique<int>(1)) {}
 Slot::~Slot() = default;
 int good_step(Slot& slot) { return slot.good_step(); }
 
+// Nodes: what one does before its steps is its own affair.
+struct GoodNode {
+  void bad_configure();
+  int step() noexcept;
+};
+void GoodNode::bad_configure() { global = helper(); }
+int GoodNode::step() noexcept { return *global; }
+struct BadNode {
+  void step();
+};
+void BadNode::step() { global = helper(); }
+
 }  // namespace planted

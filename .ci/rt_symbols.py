@@ -4,6 +4,9 @@
 Every function of the objects is on the loop's path, except constructors, destructors and what
 SETUP names. Whatever such a function reaches inside these objects is too. Calls through a virtual
 table are not seen here: they are what takt::test::AllocationGuard is for.
+
+With --nodes the objects are those of nodes: only what the loop calls of a node is on its path, and
+`configure` is not.
 """
 import re
 import sys
@@ -112,7 +115,15 @@ def is_root(function):
     return not is_setup(function) and not is_library(function)
 
 
+def is_nodes_root(function):
+    return base_name(function)[1] in ("step", "stale", "safe_step", "reset")
+
+
 def self_test(functions):
+    nodes = [base_name(path[0])[0] for path, _, _ in judge(functions, is_nodes_root)]
+    if nodes != ["BadNode"]:
+        print(f"self-test: of the planted nodes {nodes} were refused")
+        return 1
     found = {base_name(path[0])[1] for path, _, _ in judge(functions, is_root)}
     planted = {base_name(f)[1] for f in functions if re.search(r"::bad_\w+\(", f)}
     missed = sorted(planted - found)
@@ -125,11 +136,12 @@ def main():
     functions = read(sys.stdin)
     if "--self-test" in sys.argv:
         return self_test(functions)
+    root = is_nodes_root if "--nodes" in sys.argv else is_root
     count = 0
-    for path, name, reason in judge(functions, is_root):
+    for path, name, reason in judge(functions, root):
         count += 1
         print(f"error: {' -> '.join(path)} calls {name}, which {reason}")
-    judged = sum(1 for f in functions if is_root(f))
+    judged = sum(1 for f in functions if root(f))
     print(f"{judged} functions on the loop's path, {count} forbidden calls")
     if judged < 20:
         print("error: too few functions for a judgement: is the list of objects complete?")

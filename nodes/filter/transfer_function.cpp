@@ -30,82 +30,33 @@
 #include <chrono>
 #include <string>
 
-#include <takt/base/text.hpp>
 #include <takt/node/node.hpp>
 
 #include "nodes/common/coefficients.hpp"
-#include "nodes/filter/discrete_filter.hpp"
+#include "nodes/filter/filter_node.hpp"
 
 namespace takt::nodes {
 namespace {
 
-struct FilterState {
-  DiscreteFilter::State state;
-};
-TAKT_SAMPLE(FilterState, (state));
-
-class TransferFunction final : public Node {
+class TransferFunction final : public FilterNode {
  public:
-  TransferFunction() { require_period(); }
-
   Result<void> configure(NodeContext& context) override {
     const auto numerator = parse_coefficients("num", num.value(), kFilterOrderMax + 1);
     if (!numerator) return numerator.error();
     const auto denominator = parse_coefficients("den", den.value(), kFilterOrderMax + 1);
     if (!denominator) return denominator.error();
     const double h = std::chrono::duration<double>(context.period).count();
-    const auto transfer =
-        discretise(*numerator, *denominator, h,
-                   method.value() == "zoh" ? Discretisation::zoh : Discretisation::tustin);
-    if (!transfer) return transfer.error();
-    settles_ = start.value() == "settled";
-    if (settles_ && denominator->back() == 0.0) {
-      return fail("den ends with 0: the filter integrates and never settles",
-                  "write `start: zero`");
-    }
-    filter_ = DiscreteFilter(*transfer);
-    return {};
+    return use(*numerator, *denominator, h,
+               method.value() == "zoh" ? Discretisation::zoh : Discretisation::tustin);
   }
-
-  StepResult step(const Cycle&) noexcept TAKT_RT override {
-    if (!has_begun_) {
-      filter_.clear();
-      if (settles_) filter_.settle(input->value);
-      has_begun_ = true;
-    }
-    const double filtered = filter_.step(input->value);
-    *state = {.state = filter_.state()};
-    output.publish({.value = filtered});
-    return StepResult::ok;
-  }
-
-  void restored() noexcept override {
-    filter_.restore(state->state);
-    has_begun_ = true;  // There is a snapshot only of a whole step.
-  }
-  void stale(const Cycle&) noexcept TAKT_RT override { has_begun_ = false; }
-  void reset() noexcept TAKT_RT override { has_begun_ = false; }
 
  private:
-  Input<Scalar> input{*this, "input", {.summary = "What is filtered", .measurement = true}};
-  Output<Scalar> output{*this, "output", {.summary = "The filtered value"}};
-  State<FilterState> state{*this};
-
   Param<std::string> num{*this, "num", {.summary = "Numerator, the highest power of s first"}};
   Param<std::string> den{*this, "den", {.summary = "Denominator, the highest power of s first"}};
   Param<std::string> method{
       *this,
       "method",
       {.summary = "How it is made discrete", .fallback = "tustin", .choices = {"tustin", "zoh"}}};
-  Param<std::string> start{*this,
-                           "start",
-                           {.summary = "What the input was before the first sample",
-                            .fallback = "settled",
-                            .choices = {"settled", "zero"}}};
-
-  DiscreteFilter filter_;
-  bool settles_ = true;
-  bool has_begun_ = false;
 };
 
 TAKT_NODE(TransferFunction, "filter/transfer_function",
