@@ -55,7 +55,7 @@ class SerialActuator final : public Node {
                   "give a higher `baud` or a longer period");
     }
     resumes_ = after_loss.value() == "resume";
-    return line.open(context);
+    return line.open(context, false);
   }
 
   StepResult step(const Cycle&) noexcept TAKT_RT override {

@@ -27,8 +27,10 @@ class SerialLine {
                  .choices = {"none", "even", "odd"}}},
         stop_bits_{node, "stop_bits", {.summary = "1 or 2", .fallback = 1, .min = 1, .max = 2}} {}
 
-  Result<void> open(NodeContext& context) {
-    auto opened = bus::SerialChannel::open(options(context));
+  Result<void> open(NodeContext& context, bool receives) {
+    bus::SerialOptions wanted = options(context);
+    wanted.receives = receives;
+    auto opened = bus::SerialChannel::open(wanted);
     if (!opened) return opened.error();
     channel_ = std::move(*opened);
     log_ = &context.log();

@@ -170,17 +170,20 @@ SerialChannel::~SerialChannel() = default;
 Result<std::unique_ptr<SerialChannel>> SerialChannel::open(const SerialOptions& options) {
   auto line = open_line(options);
   if (!line) return line.error();
-  auto keeper = LineKeeper::start(options);
-  if (!keeper) return keeper.error();
-  std::unique_ptr<SerialChannel> channel(new SerialChannel);
-  channel->line_ = std::move(*line);
-  channel->keeper_ = std::move(*keeper);
-  return channel;
+  return make(std::move(*line), options.receives, options);
 }
 
-std::unique_ptr<SerialChannel> SerialChannel::over(os::UniqueFd line) {
+Result<std::unique_ptr<SerialChannel>> SerialChannel::over(os::UniqueFd line) {
+  return make(std::move(line), true, std::nullopt);
+}
+
+Result<std::unique_ptr<SerialChannel>> SerialChannel::make(os::UniqueFd line, bool receives,
+                                                           std::optional<SerialOptions> options) {
+  auto keeper = LineKeeper::start(line.get(), receives, std::move(options));
+  if (!keeper) return keeper.error();
   std::unique_ptr<SerialChannel> channel(new SerialChannel);
   channel->line_ = std::move(line);
+  channel->keeper_ = std::move(*keeper);
   return channel;
 }
 

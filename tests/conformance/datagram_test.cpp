@@ -71,14 +71,15 @@ class Serial {
   static constexpr bool kArrivesAtOnce = false;
 
  private:
-  static std::unique_ptr<bus::SerialChannel> opened(const std::string& device) {
-    auto channel = bus::SerialChannel::open({.device = device});
+  static std::unique_ptr<bus::SerialChannel> opened(
+      Result<std::unique_ptr<bus::SerialChannel>> channel) {
     EXPECT_TRUE(channel.ok()) << channel.error().text();
     return std::move(*channel);
   }
   PseudoTerminal cable_;
-  std::unique_ptr<bus::SerialChannel> near_ = opened(cable_.device());
-  std::unique_ptr<bus::SerialChannel> far_ = bus::SerialChannel::over(cable_.take_end());
+  std::unique_ptr<bus::SerialChannel> near_ =
+      opened(bus::SerialChannel::open({.device = cable_.device()}));
+  std::unique_ptr<bus::SerialChannel> far_ = opened(bus::SerialChannel::over(cable_.take_end()));
 
  public:
   bus::DatagramChannel& near = *near_;

@@ -1,7 +1,9 @@
 // A serial line on a pseudo-terminal: its settings, its refusals, and its unplugging.
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <memory>
+#include <span>
 #include <string>
 
 #include <fcntl.h>
@@ -23,9 +25,9 @@ using test::PseudoTerminal;
 constexpr unsigned kPatienceSeconds = 30;
 constexpr std::array<std::byte, 3> kDatagram{std::byte{1}, std::byte{0}, std::byte{3}};
 
-std::string frame() {
+std::string frame(std::span<const std::byte> datagram = kDatagram) {
   std::array<std::byte, kFrameBytesMax> bytes{};
-  const std::size_t size = encode_frame(kDatagram, bytes);
+  const std::size_t size = encode_frame(datagram, bytes);
   return {reinterpret_cast<const char*>(bytes.data()), size};
 }
 
@@ -100,9 +102,30 @@ TEST_F(Serial, ThrowsAwayWhatCameBeforeItWasOpened) {
   ASSERT_EQ(::poll(&there, 1, 30'000), 1);
 
   const auto sut = opened({.device = cable_.device()});
+  const std::array<std::byte, 1> fresh{};
+  cable_.write(frame(fresh));
 
-  std::array<std::byte, 64> memory{};
-  EXPECT_EQ(sut->try_receive(memory).what, Received::What::nothing);
+  EXPECT_EQ(receive(*sut).size, fresh.size()) << "the first that it knows";
+}
+
+// More than the ring holds, in pieces of every length.
+TEST_F(Serial, LosesNothingOfALongStreamThatIsTakenAsItComes) {
+  const auto sut = opened({.device = cable_.device()});
+  std::array<std::byte, 1000> datagram{};
+  std::array<std::byte, 1000> memory{};
+  for (std::uint32_t i = 0; i < 500; ++i) {
+    const std::size_t size = 4 + i * 997 % 996;
+    std::memcpy(datagram.data(), &i, sizeof i);
+    cable_.write(frame(std::span(datagram).first(size)));
+
+    Received got;
+    while (got.what == Received::What::nothing) got = sut->try_receive(memory);
+    std::uint32_t number = 0;
+    std::memcpy(&number, memory.data(), sizeof number);
+    ASSERT_EQ(got.size, size);
+    ASSERT_EQ(number, i);
+  }
+  EXPECT_EQ(sut->counters().dropped, 0U);
 }
 
 TEST_F(Serial, SaysWhatIsWrongWithItsDevice) {
