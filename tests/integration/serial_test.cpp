@@ -3,6 +3,7 @@
 //
 //   rig.speed ~~speed cable~~> system: sensor --> pid --> drive ~~command cable~~> rig.command
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -20,6 +21,7 @@ namespace {
 using observer::Seen;
 
 bool has_arrived(const Seen& one) { return is_final_speed(one.value); }
+bool is_driven(const Seen& one) { return std::abs(one.value - 1.0) < 0.1; }
 bool is_no_voltage(const Seen& one) { return one.value == 0.0; }
 
 class SerialLoop : public testing::Test {
@@ -37,9 +39,9 @@ class SerialLoop : public testing::Test {
     system_run_ = system_.run(changed_graph("hil_motor_system.yaml", of_system), {"--json"});
     ASSERT_TRUE(system_run_->says("the graph is disarmed")) << rig_run_->err();
   }
-  // The speed has arrived where the reference is, and stays. What a host that stood still has
-  // disarmed is armed again.
-  bool closes() {
+  // The speed arrives where it is wanted, and stays. What a host that stood still has disarmed is
+  // armed again.
+  bool closes(bool (*wanted)(const Seen&)) {
     for (int attempt = 1; attempt <= kAttempts; ++attempt) {
       if (!arm(system_)) return false;
       const std::size_t from = speed_cable_.seen().size();
@@ -48,7 +50,7 @@ class SerialLoop : public testing::Test {
       observer::wait_until([&] {
         const auto speeds = speed_cable_.seen();
         arrived = speeds.size() >= from + std::size_t{kMany} &&
-                  std::all_of(speeds.end() - kMany, speeds.end(), has_arrived);
+                  std::all_of(speeds.end() - kMany, speeds.end(), wanted);
         return arrived || (++looks % kLooksPerAsking == 0 && !system_.ps().at("armed").get<bool>());
       });
       if (arrived) return true;
@@ -56,10 +58,16 @@ class SerialLoop : public testing::Test {
     }
     return false;
   }
-  // Every frame is a number, in order, and the first and the last are safe.
-  static void expect_order(const observer::SerialCable& cable) {
+  // Every frame that `node` says it has sent is there, is a number, in order, and the first and the
+  // last are safe. The kernel hands on by and by.
+  static void expect_order(const observer::SerialCable& cable, const Child& run,
+                           const std::string& node) {
+    const Json summary = summary_of(run);
+    const auto published =
+        by_name(node_of(summary, node).at("outputs"), "applied").at("published").get<std::size_t>();
+    EXPECT_TRUE(carries(cable, published + 1)) << "the topic, and the first safe value";
     const auto seen = cable.seen();
-    ASSERT_FALSE(seen.empty());
+    ASSERT_EQ(seen.size(), published + 1);
     EXPECT_EQ(cable.bad(), 0);
     for (std::size_t i = 0; i < seen.size(); ++i) {
       ASSERT_EQ(seen[i].magic, "TKT1");
@@ -72,26 +80,22 @@ class SerialLoop : public testing::Test {
     EXPECT_EQ(seen.front().value, 0.0);
     EXPECT_EQ(seen.back().value, 0.0);
   }
-  static std::size_t published(const Child& run, const std::string& node) {
-    const Json summary = summary_of(run);
-    return by_name(node_of(summary, node).at("outputs"), "applied")
-        .at("published")
-        .get<std::size_t>();
-  }
   void stop() {
     EXPECT_EQ(system_.start("stop")->wait(), 0);
     EXPECT_EQ(system_run_->wait(), 0) << system_run_->err();
     EXPECT_EQ(rig_.start("stop")->wait(), 0);
     EXPECT_EQ(rig_run_->wait(), 0) << rig_run_->err();
   }
-  // Waits until the cable has carried so many more.
-  static bool carries(const observer::SerialCable& cable, std::size_t more) {
-    const std::size_t enough = cable.seen().size() + more;
-    return observer::wait_until([&] { return cable.seen().size() >= enough; });
+  // Waits until the cable has carried so many.
+  static bool carries(const observer::SerialCable& cable, std::size_t count) {
+    return observer::wait_until([&] { return cable.seen().size() >= count; });
+  }
+  static bool carries_more(const observer::SerialCable& cable, std::size_t count) {
+    return carries(cable, cable.seen().size() + count);
   }
 
   static constexpr int kAttempts = 10;
-  static constexpr std::ptrdiff_t kMany = 50;
+  static constexpr std::ptrdiff_t kMany = 30;
   static constexpr int kLooksPerAsking = 1000;  // About a second.
   Folder folder_;
   observer::SerialCable speed_cable_{folder_.path(), "speed"};
@@ -105,7 +109,7 @@ TEST_F(SerialLoop, ClosesAtOneKilohertzAndUsesNoBadFrame) {
   EXPECT_TRUE(carries(command_cable_, 100));
   const auto before = command_cable_.seen();
   EXPECT_TRUE(std::all_of(before.begin(), before.end(), is_no_voltage)) << "nobody has armed";
-  ASSERT_TRUE(closes()) << system_run_->err();
+  ASSERT_TRUE(closes(has_arrived)) << system_run_->err();
 
   const std::size_t from = command_cable_.seen().size();
   speed_cable_.spoil(50);
@@ -120,7 +124,7 @@ TEST_F(SerialLoop, ClosesAtOneKilohertzAndUsesNoBadFrame) {
   } while (link.at("wrong") < 50);
   EXPECT_EQ(link.at("wrong"), 50) << link.dump();
   EXPECT_EQ(link.at("lost"), 50) << "the gaps that they leave: " << link.dump();
-  ASSERT_TRUE(carries(command_cable_, 20));
+  ASSERT_TRUE(carries_more(command_cable_, 20));
   const auto commands = command_cable_.seen();
   for (std::size_t i = from; i < commands.size(); ++i) {
     EXPECT_TRUE(commands[i].value == 0.0 || std::abs(commands[i].value - 10.0) < 1.0)
@@ -128,15 +132,13 @@ TEST_F(SerialLoop, ClosesAtOneKilohertzAndUsesNoBadFrame) {
   }
 
   stop();
-  expect_order(command_cable_);
-  expect_order(speed_cable_);
-  EXPECT_EQ(published(*system_run_, "drive") + 1, command_cable_.seen().size());
-  EXPECT_EQ(published(*rig_run_, "speed") + 1, speed_cable_.seen().size());
+  expect_order(command_cable_, *system_run_, "drive");
+  expect_order(speed_cable_, *rig_run_, "speed");
 }
 
 TEST_F(SerialLoop, IsSafeWithItsSensorPulledAndStaysSoUntilSomebodyArms) {
   start({{"period: 1ms", "period: 10ms"}});
-  ASSERT_TRUE(closes()) << system_run_->err();
+  ASSERT_TRUE(closes(has_arrived)) << system_run_->err();
 
   speed_cable_.pull();
   ASSERT_TRUE(command_cable_.settles(3, is_no_voltage)) << "stale input: safe";
@@ -145,19 +147,19 @@ TEST_F(SerialLoop, IsSafeWithItsSensorPulledAndStaysSoUntilSomebodyArms) {
   speed_cable_.plug();
   ASSERT_TRUE(system_run_->says("the line is back"));
   const std::size_t from = command_cable_.seen().size();
-  ASSERT_TRUE(carries(speed_cable_, 50)) << "the rig speaks again";
-  ASSERT_TRUE(carries(command_cable_, 50));
+  ASSERT_TRUE(carries_more(speed_cable_, 20)) << "the rig speaks again";
+  ASSERT_TRUE(carries_more(command_cable_, 20));
   const auto commands = command_cable_.seen();
   EXPECT_TRUE(std::all_of(commands.begin() + static_cast<std::ptrdiff_t>(from), commands.end(),
                           is_no_voltage))
       << "a plug that is put back moves nothing";
-  EXPECT_TRUE(closes()) << "armed, it goes on";
+  EXPECT_TRUE(closes(is_driven)) << "armed, it goes on";
   stop();
 }
 
 TEST_F(SerialLoop, LeavesADeviceToItsTimeOutAndComesBackSafe) {
   start({{"period: 1ms", "period: 10ms"}});
-  ASSERT_TRUE(closes()) << system_run_->err();
+  ASSERT_TRUE(closes(is_driven)) << system_run_->err();
 
   command_cable_.pull();
   ASSERT_TRUE(system_run_->says("the line hung up")) << system_run_->err();
@@ -167,20 +169,19 @@ TEST_F(SerialLoop, LeavesADeviceToItsTimeOutAndComesBackSafe) {
   const std::size_t from = command_cable_.seen().size();
   command_cable_.plug();
   ASSERT_TRUE(command_cable_.sees([](const Seen&) { return true; }, from));
-  ASSERT_TRUE(carries(command_cable_, 50));
+  ASSERT_TRUE(carries_more(command_cable_, 20));
   const auto commands = command_cable_.seen();
   EXPECT_TRUE(std::all_of(commands.begin() + static_cast<std::ptrdiff_t>(from), commands.end(),
                           is_no_voltage))
       << "the controller asks for more, but a plug that is put back moves nothing";
   EXPECT_EQ(system_.start("disarm")->wait(), 0);
-  EXPECT_TRUE(closes()) << "disarmed and armed, it goes on";
+  EXPECT_TRUE(closes(is_driven)) << "disarmed and armed, it goes on";
 
   // And the death of the owner: the last will opens the line anew.
   const auto drive = node_of(system_.ps(), "drive").at("pid").get<pid_t>();
   ASSERT_EQ(::kill(drive, SIGKILL), 0);
   EXPECT_EQ(system_run_->wait(), 1) << "a node died";
-  EXPECT_EQ(command_cable_.seen().back().value, 0.0);
-  EXPECT_EQ(command_cable_.bad(), 0);
+  EXPECT_TRUE(command_cable_.settles(1, is_no_voltage)) << command_cable_.seen().back().value;
 }
 
 TEST(ASerialLine, ThatIsNotThereRefusesTheStartWithItsName) {
