@@ -3,7 +3,6 @@
 //   system: speed --> speed_pid --> drive      rig: command --> drive --> motor --> speed
 #pragma once
 
-#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -42,9 +41,6 @@ inline std::string changed_graph(const std::string& file, const Replacements& li
   for (const auto& [what, with] : list) EXPECT_TRUE(replace(what, with)) << file << ": " << what;
   return text;
 }
-
-// The reference is 1 rad/s.
-inline bool is_final_speed(double speed) { return std::abs(speed - 1.0) < 1e-3; }
 
 // `takt arm`, as often as it is refused because the inputs have not come yet.
 inline bool arm(Instance& instance) {
