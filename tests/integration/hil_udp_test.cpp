@@ -120,7 +120,7 @@ TEST(UdpLoop, ClosesBetweenTwoNetworks) {
     int looks = 0;
     observer::wait_until([&] {
       closed = is_held(echo->out(), 30);
-      return closed || (++looks % 1000 == 0 && !system.ps().at("armed").get<bool>());
+      return closed || (++looks % 200 == 0 && !system.ps().at("armed").get<bool>());
     });
   }
   EXPECT_TRUE(closed) << system_run->err() << rig_run->err();

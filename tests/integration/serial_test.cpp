@@ -97,7 +97,7 @@ class SerialLoop : public testing::Test {
 
   static constexpr int kAttempts = 10;
   static constexpr std::ptrdiff_t kMany = 30;
-  static constexpr int kLooksPerAsking = 1000;  // About a second.
+  static constexpr int kLooksPerAsking = 200;  // About a second.
   Folder folder_;
   observer::SerialCable speed_cable_{folder_.path(), "speed"};
   observer::SerialCable command_cable_{folder_.path(), "command"};

@@ -15,7 +15,8 @@ namespace observer {
 namespace {
 
 constexpr std::int64_t kPatienceNs = 45'000'000'000;
-constexpr int kLookAgainMs = 1;
+constexpr int kLookAgainMs = 5;
+constexpr int kLookAtPlugMs = 20;  // The pump wakes by itself when something comes.
 
 std::uint32_t crc_of(const unsigned char* bytes, std::size_t size) {
   std::uint32_t crc = 0xffffffff;
@@ -153,7 +154,7 @@ void SerialCable::pump() {
     }
     if (!is_quiet) continue;
     pollfd first{ends_[0].master, POLLIN, 0};
-    ::poll(&first, 1, kLookAgainMs);
+    ::poll(&first, 1, kLookAtPlugMs);
   }
 }
 

@@ -16,7 +16,7 @@
 
 namespace observer {
 
-// Waits until it holds, which is asked for every millisecond; false at the watchdog.
+// Waits until it holds, which is asked for every 5 ms; false at the watchdog.
 bool wait_until(const std::function<bool()>& holds);
 
 // Two pseudo-terminals under names that stay. What the first device writes is heard and handed on
