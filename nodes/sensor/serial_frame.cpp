@@ -12,9 +12,10 @@
 //  scale      -     1        not 0; `value` is scale * what the frame carries
 //
 // The datagram is that of nodes/common/scalar_datagram.hpp, in a frame of <takt/bus/frame.hpp>.
-// Each step takes all that has come, up to 64 frames, without waiting, and publishes the newest;
-// the rest is kept for the next. No frame since the step before: `value` is not published, so that
-// its readers see it age; an old number never looks fresh. What has come before the line was opened
+// Each step takes all that has come, up to 2048 frames, without waiting, and publishes the newest.
+// No frame since the step before: `value` is not published, so that its readers see it age; an old
+// number does not look fresh. (After a standstill of this process longer than 64 KiB of frames, two
+// steps may, until the kernel has handed on what it held.) What has come before the line was opened
 // is thrown away. A frame may be older than its origin stamp by its time on the line, its way
 // through the kernel's worker and this node's reading thread, neither of them real time, and up to
 // one period. Wrong frames (CRC, cut off, garbage, size, magic, NaN, infinity, a sequence that goes
@@ -30,6 +31,9 @@
 
 namespace takt::nodes {
 namespace {
+
+// More than the 64 KiB that wait beside the loop hold: a look reaches the newest.
+constexpr int kFramesPerLook = 2048;
 
 class SerialSensor final : public Node {
  public:
@@ -61,7 +65,7 @@ class SerialSensor final : public Node {
   Param<double> scale{
       *this, "scale", {.summary = "`value` is scale * what a frame carries", .fallback = 1.0}};
 
-  ScalarReceiver receiver_;
+  ScalarReceiver receiver_{kFramesPerLook};
 };
 
 TAKT_NODE(SerialSensor, "sensor/serial_frame",

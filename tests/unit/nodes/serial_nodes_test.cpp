@@ -1,8 +1,12 @@
 // actuator/serial_frame and sensor/serial_frame on pseudo-terminals.
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
