@@ -22,6 +22,9 @@ void bad_throw() { throw 1; }
 void bad_print() { std::printf("%d\n", *global); }
 void bad_sleep() { usleep(3); }
 void bad_environment() { global = reinterpret_cast<int*>(std::getenv("A")); }
+void bad_write() {
+  if (::write(1, global, sizeof *global) < 0) global = nullptr;
+}
 void bad_growth(std::vector<int>& values) { values.push_back(1); }
 
 struct Slot {
@@ -47,3 +50,17 @@ struct BadNode {
 void BadNode::step() { global = helper(); }
 
 }  // namespace planted
+
+// The exception is one for a class, not for a name.
+namespace takt::bus {
+struct SerialChannel {
+  void send(int fd);
+  void bad_read(int fd);
+};
+void SerialChannel::send(int fd) {
+  if (::write(fd, &fd, sizeof fd) < 0) planted::global = nullptr;
+}
+void SerialChannel::bad_read(int fd) {
+  if (::read(fd, &fd, sizeof fd) < 0) planted::global = nullptr;
+}
+}  // namespace takt::bus

@@ -16,6 +16,11 @@ SETUP = [
     (r"_GLOBAL__sub_", "constructors of globals run before main"),
     (r"std::call_once", "none on the path"),
 ]
+# (function, what it may call all the same, why)
+ALLOWED = [
+    (r"takt::bus::SerialChannel::send\(", r"write$",
+     "on a terminal with O_NONBLOCK, which has no send(); a read would wait all the same"),
+]
 FORBIDDEN = [  # (what a reference looks like, why)
     (r"operator new|operator delete", "allocates"),
     (r"(__libc_)?(malloc|calloc|realloc|free|aligned_alloc|posix_memalign|strdup|reallocarray)$",
@@ -92,6 +97,10 @@ def why_forbidden(name):
     return None
 
 
+def is_allowed(function, name):
+    return any(re.match(where, function) and re.match(what, name) for where, what, _ in ALLOWED)
+
+
 def judge(functions, is_root):
     """Yields (path of functions, forbidden name, reason)."""
     reported = set()
@@ -103,7 +112,7 @@ def judge(functions, is_root):
             function, path = stack.pop()
             for name in sorted(functions[function]):
                 reason = why_forbidden(name)
-                if reason and (root, name) not in reported:
+                if reason and not is_allowed(function, name) and (root, name) not in reported:
                     reported.add((root, name))
                     yield path, name, reason
                 if name in functions and name not in seen and not is_setup(name):
@@ -127,7 +136,7 @@ def self_test(functions):
     found = {base_name(path[0])[1] for path, _, _ in judge(functions, is_root)}
     planted = {base_name(f)[1] for f in functions if re.search(r"::bad_\w+\(", f)}
     missed = sorted(planted - found)
-    wrong = sorted(n for n in found if n.startswith(("good", "Slot", "~Slot")))
+    wrong = sorted(n for n in found if n.startswith(("good", "send", "Slot", "~Slot")))
     print(f"self-test: {len(planted)} planted calls, missed {missed}, wrongly refused {wrong}")
     return 1 if missed or wrong or len(planted) < 8 else 0
 

@@ -23,17 +23,14 @@
 // A datagram that the system does not take: logged, `applied` is not published.
 // Reset: nothing to forget.
 // Real time cost: one system call that does not wait, about 3 us over loopback.
-#include <cerrno>
-#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <string>
 
-#include <takt/base/text.hpp>
 #include <takt/bus/udp.hpp>
 #include <takt/node/device.hpp>
 
-#include "nodes/common/scalar_datagram.hpp"
+#include "nodes/actuator/scalar_sender.hpp"
 
 namespace takt::nodes {
 namespace {
@@ -41,14 +38,11 @@ namespace {
 class UdpActuator final : public Node {
  public:
   Result<void> configure(NodeContext& context) override {
-    if (scale == 0.0) {
-      return fail("scale is 0: every command would be sent as 0", "give a scale other than 0");
-    }
+    if (auto done = sender.configure(context); !done) return done.error();
     auto opened = bus::UdpChannel::open(
         {.remote_address = address, .remote_port = static_cast<std::uint16_t>(port)});
     if (!opened) return opened.error();
     channel_ = std::move(*opened);
-    log_ = &context.log();
     return {};
   }
 
@@ -59,18 +53,7 @@ class UdpActuator final : public Node {
 
  private:
   bool drive(const Scalar& sample, const SampleHeader& header) noexcept TAKT_RT {
-    const double value = scale * sample.value;
-    if (!std::isfinite(value)) return false;
-    const auto bytes = encode({.incarnation = static_cast<std::uint32_t>(header.incarnation),
-                               .sequence = sequence_,
-                               .stamp_ns = header.publish_ns,
-                               .value = value});
-    if (channel_->try_send(bytes)) {
-      ++sequence_;
-      return true;
-    }
-    log_->warning("the system did not take a datagram (errno {})", channel_->last_errno());
-    return false;
+    return sender.send(*channel_, sample.value, header);
   }
 
   Input<Scalar> command{*this, "command", {.summary = "What is asked for", .command = true}};
@@ -83,12 +66,9 @@ class UdpActuator final : public Node {
       *this, "address", {.summary = "Of the device, numeric", .fallback = "127.0.0.1"}};
   Param<std::int64_t> port{
       *this, "port", {.summary = "At which the device listens", .min = 1, .max = 65535}};
-  Param<double> scale{
-      *this, "scale", {.summary = "The datagram carries scale * applied", .fallback = 1.0}};
+  ScalarSender sender{*this};
 
   std::unique_ptr<bus::UdpChannel> channel_;
-  Logger* log_ = nullptr;
-  std::uint64_t sequence_ = 0;
 };
 
 TAKT_NODE(UdpActuator, "actuator/udp", "Drives a device with one number, sent as UDP datagrams.");

@@ -24,19 +24,21 @@ struct LinkState {
 };
 TAKT_SAMPLE(LinkState, (received), (lost), (wrong));
 
-// Thread safety: one thread. Real time: yes, up to kDatagramsMax system calls a look.
+// Thread safety: one thread. Real time: yes, up to kDatagramsMax datagrams a look.
 // Lifetime: independent.
 class ScalarReceiver {
  public:
   // A sender that is faster than this many datagrams a look cannot keep a step from ending.
   static constexpr int kDatagramsMax = 64;
 
+  explicit ScalarReceiver(int datagrams_max = kDatagramsMax) : datagrams_max_(datagrams_max) {}
+
   // Takes what has come and returns the newest value of it; nothing when no good datagram came.
   // Datagrams of another incarnation, or with sequence 0, are those of a new start of the sender.
   std::optional<double> newest(bus::DatagramChannel& channel) noexcept TAKT_RT {
     std::optional<double> value;
     std::array<std::byte, kScalarDatagramBytes> memory;
-    for (int i = 0; i < kDatagramsMax; ++i) {
+    for (int i = 0; i < datagrams_max_; ++i) {
       const bus::Received got = channel.try_receive(memory);
       if (got.what == bus::Received::What::nothing) break;
       const auto datagram = got.what == bus::Received::What::datagram
@@ -66,6 +68,7 @@ class ScalarReceiver {
     return true;
   }
 
+  int datagrams_max_;
   LinkState link_{};
   std::uint64_t next_ = 0;
   std::uint32_t incarnation_ = 0;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 
 #include <takt/base/text.hpp>
@@ -86,10 +87,12 @@ void print_graph(const GraphSpec& graph, const std::vector<port::PoolPlan>& pool
   std::string text =
       format("{}: {} nodes, {} topics{}\n", graph.name, graph.nodes.size(), graph.topics.size(),
              graph.clock == ClockMode::lockstep ? ", clock: lockstep" : "");
+  std::size_t type_width = 20;
+  for (const NodeConfig& node : graph.nodes) type_width = std::max(type_width, node.type.size());
   for (const std::string& name : graph.start_order) {
     const NodeConfig& node = *graph.find(name);
-    text += format("  {:<16} {:<20} {:<24} {}\n", node.name, node.type, trigger_text(node),
-                   placement_text(node));
+    text += format("  {:<16} {:<{}} {:<24} {}\n", node.name, node.type, type_width,
+                   trigger_text(node), placement_text(node));
   }
   for (const NodeConfig& node : graph.nodes) {
     for (const InputConfig& input : node.inputs) text += fallback_text(node, input);

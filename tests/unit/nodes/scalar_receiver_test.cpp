@@ -136,5 +136,13 @@ TEST_F(Receiver, TakesABoundedNumberAndTheRestNextTime) {
   expect_counts(100, 0, 0);
 }
 
+TEST_F(Receiver, TakesAsManyAsItIsTold) {
+  ScalarReceiver patient(200);
+  for (std::uint64_t i = 0; i < 201; ++i) send(i, static_cast<double>(i));
+
+  EXPECT_EQ(patient.newest(link_.second()), 199.0);
+  EXPECT_EQ(patient.newest(link_.second()), 200.0);
+}
+
 }  // namespace
 }  // namespace takt::nodes::scalar_receiver_test
