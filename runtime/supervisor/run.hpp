@@ -72,6 +72,8 @@ class Run {
   StartPlan tap_plan(const std::string& program, std::uint64_t incarnation) const;
   void arm_healer();
   Result<void> await(Progress progress);
+  std::chrono::nanoseconds start_deadline(const Process& process) const;
+  Error missed_deadline(Progress progress, const std::vector<const Process*>& late) const;
   Result<void> verify_pairs();
   std::string unpaired(std::size_t node) const;
   Result<void> judge_real_time();

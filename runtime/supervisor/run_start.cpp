@@ -130,31 +130,48 @@ Result<void> Run::first_failure() const {
   return fail(message);
 }
 
+// The sentence for processes whose time to start has passed: those, not all that are waited for.
+Error Run::missed_deadline(Progress progress, const std::vector<const Process*>& late) const {
+  nanoseconds deadline{0};
+  bool own = false;
+  std::vector<std::string> names;
+  for (const Process* process : late) {
+    names.push_back(process->name);
+    deadline = std::max(deadline, start_deadline(*process));
+    own = own || start_deadline(*process) < options_.startup_deadline;
+  }
+  return fail(format("the start-up deadline of {:.3g} s has passed and {} not {}: {}",
+                     std::chrono::duration<double>(deadline).count(),
+                     names.size() == 1 ? "one node is" : "some nodes are",
+                     progress == Progress::connected ? "configured" : "ready", names_of(names)),
+              format("look for what its configure() waits for, or allow more: {}",
+                     own ? "startup_deadline in the graph" : "--startup-deadline 60s"));
+}
+
+// Since the start: a node's own beats the run's when it is shorter.
+nanoseconds Run::start_deadline(const Process& process) const {
+  const nanoseconds own = process.plan.rules().startup_deadline;
+  const nanoseconds common = options_.startup_deadline;
+  return own.count() > 0 ? std::min(own, common) : common;
+}
+
 Result<void> Run::await(Progress progress) {
   for (;;) {
     if (ending_) return fail("interrupted");
-    std::vector<std::string> missing;
-    bool late = clock_.now() >= startup_deadline_;
+    bool complete = true;
+    std::vector<const Process*> late;
     for (const Process& process : processes_) {
       if (process.progress >= progress) continue;
-      missing.push_back(process.name);
-      const nanoseconds own = process.plan.rules().startup_deadline;
-      late = late || (own.count() > 0 && clock_.now() >= started_at_ + own);
+      complete = false;
+      if (clock_.now() >= started_at_ + start_deadline(process)) late.push_back(&process);
     }
     // A failing node's siblings get the time to tell theirs: all reasons are shown at once.
     if (auto failed = first_failure(); !failed) {
       pump(clock_.now() + milliseconds(20));
       return first_failure();
     }
-    if (missing.empty()) return {};
-    if (late) {
-      return fail(
-          format("the start-up deadline of {:.3g} s has passed and {} not {}: {}",
-                 std::chrono::duration<double>(clock_.now() - started_at_).count(),
-                 missing.size() == 1 ? "one node is" : "some nodes are",
-                 progress == Progress::connected ? "configured" : "ready", names_of(missing)),
-          "look for what its configure() waits for, or allow more: --startup-deadline 60s");
-    }
+    if (complete) return {};
+    if (!late.empty()) return missed_deadline(progress, late);
     pump(std::min(startup_deadline_, clock_.now() + kDeadlineLook));
   }
 }

@@ -61,12 +61,37 @@ TEST(RefusedStart, NamesTheNodeThatHangsAtTheDeadline) {
   Instance sut;
 
   auto run = sut.run(refused_graph_with("configure: hang"),
-                     {"--startup-deadline", "500ms", "--for", "1s", "--json"});
+                     {"--startup-deadline", "2s", "--for", "1s", "--json"});
 
   EXPECT_EQ(run->wait(), 1);
-  EXPECT_NE(run->err().find("start-up deadline of 0.5 s"), std::string::npos) << run->err();
+  EXPECT_NE(run->err().find("start-up deadline of 2 s"), std::string::npos) << run->err();
   EXPECT_NE(run->err().find("not configured: sensor"), std::string::npos) << run->err();
   EXPECT_EQ(run->err().find("witness"), std::string::npos) << run->err();
+  expect_no_step(*run);
+}
+
+TEST(RefusedStart, NamesOnlyTheNodeWhoseOwnDeadlineHasPassed) {
+  Instance sut;
+
+  auto run = sut.run(R"(takt: 1
+graph: refused
+real_time: best_effort
+libraries: [takt_integration_nodes]
+nodes:
+  sensor:
+    type: test/faulty
+    period: 10ms
+    startup_deadline: 250ms
+    params: {configure: hang}
+  slow: {type: test/faulty, period: 10ms, params: {configure: hang}}
+)",
+                     {"--for", "1s", "--json"});
+
+  EXPECT_EQ(run->wait(), 1);
+  EXPECT_EQ(summary_of(*run).at("reason"),
+            "the start-up deadline of 0.25 s has passed and one node is not configured: sensor; "
+            "look for what its configure() waits for, or allow more: startup_deadline in the "
+            "graph");
   expect_no_step(*run);
 }
 

@@ -162,6 +162,8 @@ TEST(AHog, EndsWithItsGraph) {
   Instance sut;
   auto run = sut.run(shipped_graph("motor_speed.yaml"), {"--real-time", "best_effort"});
   ASSERT_TRUE(sut.runs());
+  const Json before = ps_long(sut);
+  const Elsewhere elsewhere(loop_of(before, "motor").at("cpus").get<std::vector<int>>());
   ASSERT_EQ(sut.start("inject", {"hog", "motor", "--for", "60s"})->wait(), 0);
   const auto hogs = hogs_of(run->pid());
   ASSERT_FALSE(hogs.empty());
