@@ -158,7 +158,7 @@ TEST(Counter, IsReadFromTheSummaryOfTheRun) {
 
 // The oracle's own figures from its own curve: the table rounds to the digits printed.
 TEST(StepFigures, OfTheOraclesCurveAreTheOraclesFigures) {
-  const test::ReferenceTable curve("motor_speed_pid_1ms_d0.csv");
+  const takt::test::ReferenceTable curve("motor_speed_pid_1ms_d0.csv");
   std::vector<double> t, y;
   for (std::size_t row = 0; row < curve.size(); ++row) {
     t.push_back(curve.number(row, "t"));
