@@ -29,9 +29,9 @@ bool EstopInput::is_released(const void* sample) const noexcept {
   return std::memcmp(at, released, estop_.released.size()) == 0;
 }
 
-void EstopInput::collect() noexcept {
+void EstopInput::collect(Stamp now) noexcept {
   const std::uint64_t lost = counters_.lost.load(std::memory_order_relaxed);
-  while (slot_.collect()) {
+  while (slot_.collect(now)) {
     is_pressed_ = !is_released(port_.data());
     was_pressed_ = was_pressed_ || is_pressed_;
     slot_.consume();

@@ -21,8 +21,11 @@ class EstopInput {
 
   void start(Stamp from, bool joins_late) noexcept { slot_.start(from, joins_late); }
 
+  void make_room(bool scenario) { slot_.make_room(scenario); }
+  InputSlot& slot() noexcept TAKT_RT { return slot_; }
+
   // Takes what has come.
-  void collect() noexcept TAKT_RT;
+  void collect(Stamp now) noexcept TAKT_RT;
   // A press has come that `judge` has not seen: the loop must act at once.
   bool has_news() const noexcept TAKT_RT { return was_pressed_; }
 

@@ -1,5 +1,7 @@
 #include "runtime/loop/input_slot.hpp"
 
+#include <algorithm>
+
 namespace takt::loop {
 namespace {
 
@@ -31,16 +33,32 @@ void InputSlot::start(Stamp from, bool joins_late) noexcept {
   if (!config_.initial.empty()) PortAccess::show(input_, config_.initial.data(), SampleHeader{});
 }
 
-bool InputSlot::collect() noexcept {
+void InputSlot::adopt(const InjectionEntry& entry, const DrivePoint* points, Stamp now) noexcept {
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    if (entry.source == kAnySource || entry.source == i) sources_[i].adopt(entry, points, now);
+  }
+}
+
+// What has arrived and was not taken waits for a step, not for time.
+Stamp InputSlot::next_arrival(Stamp now) const noexcept {
+  Stamp next = kInjectionForEver;
+  for (const InputSource& source : sources_) {
+    if (source.next_arrival() > now) next = std::min(next, source.next_arrival());
+  }
+  return next;
+}
+
+bool InputSlot::collect(Stamp now) noexcept {
   bool came = false;
   for (InputSource& source : sources_) {
     const bool one_by_one = config_.queue_depth > 0;
     if (one_by_one && source.is_new()) continue;
-    while (source.take(refused_runs_)) {
+    while (source.take(refused_runs_, now)) {
       came = came || &source == active_;
       if (one_by_one) break;
     }
   }
+  came = active_->refresh(refused_runs_, now) || came;
   if (came) PortAccess::show(input_, active_->data(), active_->header());
   return active_->is_new();
 }
@@ -74,6 +92,9 @@ void InputSlot::consume() noexcept {
 
 InputSlot::Verdict InputSlot::judge(Stamp now, bool record) noexcept {
   choose(now);
+  if (active_->refresh(refused_runs_, now)) {
+    PortAccess::show(input_, active_->data(), active_->header());
+  }
   const bool stale = too_old(now);
   const Stamp age = active_->age(now);
   const Stamp origin = has_sample() ? header().origin_ns : 0;

@@ -21,20 +21,27 @@ class InputSlot {
  public:
   static constexpr Stamp kReturnAfter = 10;
 
-  // One reader a topic, in the order of the list; there is at least one.
+  // One reader a topic, in the order of the list; a null one for an external input.
   InputSlot(InputBase& input, const InputConfig& config,
             std::vector<std::unique_ptr<port::Reader>> readers, InputWiring wiring,
             bool refuse_non_finite);
   InputSlot(const InputSlot&) = delete;
   InputSlot& operator=(const InputSlot&) = delete;
 
+  // Reserves memory for injections (make_room.cpp); without it there are none.
+  void make_room(bool scenario);
+  void adopt(const InjectionEntry& entry, const DrivePoint* points, Stamp now) noexcept TAKT_RT;
+  // When a delayed sample arrives that can be taken then; a far future when none does.
+  Stamp next_arrival(Stamp now) const noexcept TAKT_RT;
+
   // Fixes the instant from which freshness counts and shows the initial value. `joins_late`: the
   // graph runs already, what was sent before is not lost.
   void start(Stamp from, bool joins_late) noexcept;
 
   // `latest`: drains the queues to their newest. `queue`: takes the next one, unless the one before
-  // has not been seen by a step yet. Returns true when the sample on show is new.
-  bool collect() noexcept TAKT_RT;
+  // has not been seen by a step yet. Returns true when the sample on show is new. `now` counts only
+  // while something is injected.
+  bool collect(Stamp now) noexcept TAKT_RT;
 
   // Chooses, by the stamps at `now`, which topic is on show.
   void choose(Stamp now) noexcept TAKT_RT {

@@ -28,8 +28,18 @@ void InputSource::account(const SampleHeader& header) noexcept {
   owes_ring_ = true;
 }
 
-bool InputSource::take(const std::vector<FloatRun>& refused) noexcept {
+void InputSource::note(const SampleHeader& header, const void* data) noexcept {
+  const bool gap = !has_sample_ || header.publish_ns > expiry();
+  if (gap) steady_from_ = header.publish_ns;
+  header_ = header;
+  data_ = data;
+  has_sample_ = true;
+  is_new_ = true;
+}
+
+bool InputSource::take_plain(const std::vector<FloatRun>& refused) noexcept {
   port::Taken taken;
+  if (reader_ == nullptr) return false;
   while (reader_->try_take(taken)) {
     account(*taken.header);
     if (!all_finite(refused, taken.data)) {
@@ -38,12 +48,7 @@ bool InputSource::take(const std::vector<FloatRun>& refused) noexcept {
       continue;
     }
     reader_->keep();
-    const bool gap = !has_sample_ || taken.header->publish_ns > expiry();
-    if (gap) steady_from_ = taken.header->publish_ns;
-    header_ = *taken.header;
-    data_ = taken.data;
-    has_sample_ = true;
-    is_new_ = true;
+    note(*taken.header, taken.data);
     return true;
   }
   return false;

@@ -40,17 +40,26 @@ bool pass_over_unmatched(const std::vector<InputSlot*>& triggers, Stamp within,
 
 bool Loop::collect() noexcept {
   State& s = *state_;
-  const TriggerConfig& trigger = s.config().trigger;
-  if (s.estop) s.estop->collect();
+  s.look_at_injections();
+  const Stamp now = s.is_injected ? s.clock.now().count() : 0;
+  if (s.estop) s.estop->collect(now);
+  const bool triggered = s.collect_inputs(now);
+  // What is withheld releases no step, which else would give its credit back.
+  if (s.is_injected && !triggered) s.give_credits();
+  return triggered;
+}
+
+bool Loop::State::collect_inputs(Stamp now) noexcept {
+  const TriggerConfig& trigger = config().trigger;
   for (;;) {
-    for (const auto& input : s.inputs) {
-      input->collect();
-      if (input->has_fallbacks()) input->choose(s.clock.now().count());
+    for (const auto& input : inputs) {
+      input->collect(now);
+      if (input->has_fallbacks()) input->choose(clock.now().count());
     }
-    if (trigger.kind != TriggerKind::on_all) return any_new(s.triggers);
-    if (!all_new(s.triggers)) return false;
+    if (trigger.kind != TriggerKind::on_all) return any_new(triggers);
+    if (!all_new(triggers)) return false;
     if (trigger.within.count() == 0) return true;
-    if (!pass_over_unmatched(s.triggers, trigger.within.count(), s.counters().unmatched)) {
+    if (!pass_over_unmatched(triggers, trigger.within.count(), counters().unmatched)) {
       return true;
     }
   }
@@ -201,6 +210,14 @@ bool Loop::any_stale(Stamp now) noexcept {
                      [now](const auto& input) { return input->too_old(now); });
 }
 
+Stamp Loop::State::next_arrival(Stamp now) const noexcept {
+  Stamp next = kInjectionForEver;
+  for (const InputSlot* slot : slots) {
+    if (slot != nullptr) next = std::min(next, slot->next_arrival(now));
+  }
+  return next;
+}
+
 Stamp Loop::next_look(Stamp now, Stamp last_wake) const noexcept {
   const Stamp period = state_->config().period.count();
   Stamp next = std::numeric_limits<Stamp>::max();
@@ -211,6 +228,7 @@ Stamp Loop::next_look(Stamp now, Stamp last_wake) const noexcept {
   };
   for (const auto& input : state_->inputs) look_at(*input);
   if (state_->estop) look_at(*state_->estop);
+  if (state_->is_injected) next = std::min(next, state_->next_arrival(now));
   if (is_on_safe_course()) next = std::min(next, last_wake + (period > 0 ? period : kCourseStep));
   return next;
 }

@@ -27,11 +27,12 @@ Error not_declared(const char* kind, const std::string& name) {
               "build the library again");
 }
 
-// One for the input's topic and one for each fallback.
+// One for the input's topic and one for each fallback; a null one for an external input.
 Result<std::vector<std::unique_ptr<port::Reader>>> make_readers(port::Participant& participant,
                                                                 const InputConfig& input) {
   const std::uint32_t depth = input.queue_depth > 0 ? input.queue_depth : port::kLatestDepth;
   std::vector<std::unique_ptr<port::Reader>> readers;
+  if (input.external) readers.push_back(nullptr);
   for (const TopicName& topic : input.sources()) {
     auto reader = participant.make_reader({topic.node, topic.output}, input.layout, depth);
     if (!reader) return reader.error();
@@ -43,9 +44,10 @@ Result<std::vector<std::unique_ptr<port::Reader>>> make_readers(port::Participan
 }  // namespace
 
 Result<void> Loop::State::make_inputs(port::Participant& participant) {
+  slots.resize(config().inputs.size(), nullptr);
   for (std::size_t i = 0; i < config().inputs.size(); ++i) {
     const InputConfig& input = config().inputs[i];
-    if (!input.from) continue;
+    if (!input.from && !input.external) continue;
     if (config().estop && input.name == kEstopInput) {
       if (auto made = make_estop(participant, i); !made) return made;
       continue;
@@ -63,6 +65,8 @@ Result<void> Loop::State::make_inputs(port::Participant& participant) {
     writers_with_credits.push_back(writer);
     inputs.push_back(
         std::make_unique<InputSlot>(*port, input, std::move(*readers), wiring, config().actuator));
+    slots[i] = inputs.back().get();
+    if (pages.injections != nullptr) inputs.back()->make_room(launch.scenario);
   }
   return {};
 }
@@ -73,6 +77,8 @@ Result<void> Loop::State::make_estop(port::Participant& participant, std::size_t
   if (!readers) return readers.error();
   const InputWiring wiring{&pages.status->inputs[index], nullptr, &counters().non_finite};
   estop = std::make_unique<EstopInput>(*config().estop, input, std::move(*readers), wiring);
+  slots[index] = &estop->slot();
+  if (pages.injections != nullptr) estop->make_room(launch.scenario);
   return {};
 }
 
@@ -164,6 +170,7 @@ void Loop::start(std::int64_t grid_zero) noexcept {
       joins_late() ? std::max(grid_zero, state_->clock.now().count()) : grid_zero;
   for (const auto& input : state_->inputs) input->start(from, joins_late());
   if (state_->estop) state_->estop->start(from, joins_late());
+  state_->look_at_injections();
   state_->show_state(NodeState::running);
 }
 

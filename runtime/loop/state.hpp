@@ -27,6 +27,7 @@ struct Loop::State {
   std::unique_ptr<EstopInput> estop;        // Null: the graph has none, or this is no actuator.
   std::vector<InputSlot*> triggers;         // In the order of the graph's `on:`.
   InputSlot* origin_input = nullptr;        // Gives inheriting outputs their origin.
+  std::vector<InputSlot*> slots;            // By the configuration's place; null: not connected.
   std::vector<Bell*> writers_with_credits;  // Per input: whom to ring when a credit returns.
   MissWindow misses;
   Logger logger;
@@ -39,6 +40,8 @@ struct Loop::State {
   bool finishing = false;              // The supervisor is dead and `on_supervisor_loss: finish`.
   StopReason reason = StopReason::none;
   bool has_ended = false;
+  std::uint64_t injections_seen = 0;  // Serial of the last one at the last look.
+  bool is_injected = false;           // There was one for this node.
 
   explicit State(const NodeLaunch& l, std::unique_ptr<Node> n, Pages p, Clock& c)
       : launch(l),
@@ -72,6 +75,9 @@ struct Loop::State {
   }
   bool is_tripped() const noexcept { return tripped != 0 && tripped == armed; }
   bool supervisor_stalled(std::int64_t now) const noexcept;
+  void look_at_injections() noexcept;
+  bool collect_inputs(std::int64_t now) noexcept;
+  std::int64_t next_arrival(std::int64_t now) const noexcept;  // Of what is delayed.
   void apply_forces(std::int64_t now) noexcept;  // To what a step has staged.
   bool commit(std::int64_t release) noexcept;    // False: an output was refused.
   void be_safe(const Cycle& cycle) noexcept;

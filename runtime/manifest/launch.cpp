@@ -8,7 +8,7 @@ Json to_json(const NodeLaunch& launch) {
           {"participant", launch.participant}, {"index", launch.index},
           {"incarnation", launch.incarnation}, {"node_indices", launch.node_indices},
           {"node_inputs", launch.node_inputs}, {"restore", launch.restore},
-          {"lockstep", launch.lockstep}};
+          {"lockstep", launch.lockstep},       {"scenario", launch.scenario}};
 }
 
 Result<NodeLaunch> node_launch_from_json(const Json& json) {
@@ -25,6 +25,7 @@ Result<NodeLaunch> node_launch_from_json(const Json& json) {
     launch.incarnation = json.at("incarnation").get<std::uint64_t>();
     launch.restore = json.at("restore").get<bool>();
     launch.lockstep = json.at("lockstep").get<bool>();
+    launch.scenario = json.at("scenario").get<bool>();
     launch.node_indices = json.at("node_indices").get<std::map<std::string, std::uint32_t>>();
     launch.node_inputs =
         json.at("node_inputs").get<std::map<std::string, std::vector<std::string>>>();

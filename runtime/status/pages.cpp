@@ -98,6 +98,9 @@ void add_counts(StatusPage& total, const StatusPage& page, std::size_t inputs,
     add(total.inputs[i].lost, page.inputs[i].lost);
     add(total.inputs[i].stale, page.inputs[i].stale);
     add(total.inputs[i].switches, page.inputs[i].switches);
+    add(total.inputs[i].injected, page.inputs[i].injected);
+    total.inputs[i].undelayed.fetch_add(page.inputs[i].undelayed.load(std::memory_order_relaxed),
+                                        std::memory_order_relaxed);
     total.inputs[i].source = page.inputs[i].source.load(std::memory_order_relaxed);
     total.inputs[i].age.add_all(page.inputs[i].age);
     total.inputs[i].data_age.add_all(page.inputs[i].data_age);

@@ -28,11 +28,15 @@ struct MappedPages {
   os::Mapping status;
   os::Mapping snapshot;  // Empty: the node declares no state.
   os::Mapping turns;     // Empty: the machine's clock.
+  os::Mapping injections;
 
   Pages pages() {
-    return {std::as_const(control).as<ControlPage>(), bells.as<BellPage>(),
+    return {std::as_const(control).as<ControlPage>(),
+            bells.as<BellPage>(),
             aligned_as<StatusPage>(status.data()),
-            snapshot ? snapshot.as<SnapshotPage>() : nullptr};
+            snapshot ? snapshot.as<SnapshotPage>() : nullptr,
+            nullptr,
+            std::as_const(injections).as<InjectionPage>()};
   }
 };
 
@@ -57,14 +61,18 @@ Result<MappedPages> map_pages(const NodeLaunch& launch) {
     if (!mapped) return mapped.error();
     turns = std::move(*mapped);
   }
-  if (std::as_const(*control).as<ControlPage>()->version != kPageVersion ||
+  const std::uint32_t points = launch.scenario ? kInjectionPointsMax : 0;
+  auto injections = os::Mapping::map(kInjectionsFd, InjectionPage::bytes_for(points), false);
+  if (!injections) return injections.error();
+  if (std::as_const(*injections).as<InjectionPage>()->version != kPageVersion ||
+      std::as_const(*control).as<ControlPage>()->version != kPageVersion ||
       std::as_const(*bells).as<BellPage>()->version != kPageVersion ||
       (turns && turns.as<TurnPage>()->version != kPageVersion)) {
     return fail("the supervisor's pages are of another version",
                 "install takt and takt-node from one build");
   }
   return MappedPages{std::move(*control), std::move(*bells), std::move(*status),
-                     std::move(snapshot), std::move(turns)};
+                     std::move(snapshot), std::move(turns),  std::move(*injections)};
 }
 
 // Waits until the phase is no longer `now`; false when the start is over or the supervisor died.

@@ -94,10 +94,12 @@ class LoopRig {
   SteppedClock clock;
   std::uint64_t incarnation = 1;         // Of the nodes that are added from now on.
   const ControlPage* control = nullptr;  // The same.
+  const InjectionPage* injections = nullptr;  // The same.
 
  private:
   void make(Part& part, std::unique_ptr<Node> node) {
-    const loop::Pages pages{control, bells.get(), part.status.get()};
+    part.launch.scenario = injections != nullptr;
+    const loop::Pages pages{control, bells.get(), part.status.get(), nullptr, nullptr, injections};
     auto made = loop::Loop::make(std::move(node), part.launch, *participant_, pages, clock);
     TAKT_ASSERT(made.ok());
     part.loop = std::move(*made);

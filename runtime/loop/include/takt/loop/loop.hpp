@@ -15,6 +15,7 @@
 #include <takt/manifest/launch.hpp>
 #include <takt/node/node.hpp>
 #include <takt/port/port.hpp>
+#include <takt/status/injections.hpp>
 #include <takt/status/pages.hpp>
 #include <takt/time/clock.hpp>
 
@@ -27,6 +28,7 @@ struct Pages {
   StatusPage* status = nullptr;
   SnapshotPage* snapshot = nullptr;  // Null: the node declares no state.
   TurnTaker* turns = nullptr;        // In lockstep, where it is the loop's clock too; else null.
+  const InjectionPage* injections = nullptr;  // Null: nothing is ever injected.
 };
 
 // One release as its driver sees it, in CLOCK_MONOTONIC nanoseconds.

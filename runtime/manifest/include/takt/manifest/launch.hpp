@@ -20,8 +20,9 @@ inline constexpr int kBellsFd = 6;    // Bell page.
 inline constexpr int kStatusFd = 7;   // The node's own status page.
 inline constexpr int kStateFd = 8;    // Its snapshot page, when its declaration has a state.
 inline constexpr int kTurnsFd = 9;    // The turn page, in lockstep.
+inline constexpr int kInjectionsFd = 10;  // The injection page, read-only.
 
-inline constexpr int kLaunchVersion = 4;
+inline constexpr int kLaunchVersion = 5;
 
 struct NodeLaunch {
   NodeConfig node;
@@ -30,6 +31,7 @@ struct NodeLaunch {
   std::uint64_t incarnation = 1;                      // Which start of this node it is.
   bool restore = false;                               // Take the state from the snapshot page.
   bool lockstep = false;                              // Time is what the turn page says.
+  bool scenario = false;                              // Inputs reserve room for its injections.
   std::map<std::string, std::uint32_t> node_indices;  // Bells of the neighbours.
   std::map<std::string, std::vector<std::string>> node_inputs;  // Input names of the neighbours,
                                                                 // in the order of their credits.

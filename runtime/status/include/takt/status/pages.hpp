@@ -21,7 +21,7 @@
 
 namespace takt {
 
-inline constexpr std::uint32_t kPageVersion = 4;
+inline constexpr std::uint32_t kPageVersion = 5;
 
 // More nodes than one machine's process table or iceoryx (300 processes) carries with comfort.
 inline constexpr std::uint32_t kNodesMax = 256;
@@ -160,7 +160,8 @@ struct InputCounters {
   std::atomic<std::uint64_t> stale;  // Judgements that found the input stale.
   std::atomic<std::uint64_t> switches;  // From one topic to another, of an input with fallbacks.
   std::atomic<std::uint32_t> source;    // Which one it reads: its place in the list.
-  std::atomic<std::uint32_t> reserved;
+  std::atomic<std::uint32_t> undelayed;  // Dropped by a delay that had no room for more.
+  std::atomic<std::uint64_t> injected;   // Samples that an injection altered, withheld or made.
   Histogram age;                     // Now minus publish stamp, at every step.
   Histogram data_age;                // Now minus origin stamp, at every step.
 };
