@@ -16,7 +16,7 @@ bool Conductor::is_at_rest(std::size_t node) const {
 std::optional<std::size_t> Conductor::due() const {
   const std::int64_t now = page_.now_ns.load(std::memory_order_relaxed);
   const auto is_due = [&](std::size_t node) {
-    if (gone_[node]) return false;
+    if (gone_[node] || held_[node]) return false;
     const Turn& turn = page_.turns[node];
     if (turn.next_ns.load(std::memory_order_relaxed) <= now) return true;
     return turn.awaits_bell.load(std::memory_order_relaxed) != 0 &&
@@ -30,10 +30,19 @@ std::optional<std::size_t> Conductor::due() const {
 std::int64_t Conductor::next() const {
   std::int64_t earliest = kNoInstant;
   for (const std::size_t node : order_) {
-    if (gone_[node]) continue;
+    if (gone_[node] || held_[node]) continue;
     earliest = std::min(earliest, page_.turns[node].next_ns.load(std::memory_order_relaxed));
   }
   return earliest;
+}
+
+void Conductor::renew(std::size_t node) {
+  Turn& turn = page_.turns[node];
+  turn.awaits_bell.store(0, std::memory_order_relaxed);
+  turn.next_ns.store(kNoInstant, std::memory_order_relaxed);
+  turn.ended.store(0, std::memory_order_relaxed);
+  turn.given.store(0, std::memory_order_release);
+  held_[node] = false;
 }
 
 void Conductor::give(std::size_t node) {

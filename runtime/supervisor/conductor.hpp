@@ -20,7 +20,11 @@ class Conductor {
  public:
   // `order`: every node by its place in the pages, as GraphSpec::turn_order.
   Conductor(TurnPage& page, const BellPage& bells, std::vector<std::size_t> order)
-      : page_(page), bells_(bells), order_(std::move(order)), gone_(order_.size(), false) {}
+      : page_(page),
+        bells_(bells),
+        order_(std::move(order)),
+        gone_(order_.size(), false),
+        held_(order_.size(), false) {}
 
   std::chrono::nanoseconds now() const {
     return std::chrono::nanoseconds(page_.now_ns.load(std::memory_order_relaxed));
@@ -40,12 +44,19 @@ class Conductor {
   bool await_end(std::size_t node, std::chrono::nanoseconds deadline);
   // Its process has ended: it has no turns any more.
   void forget(std::size_t node) { gone_[node] = true; }
+  // Another process is started for it: its side of the page begins anew.
+  void renew(std::size_t node);
+  // That process waits for its first turn.
+  void remember(std::size_t node) { gone_[node] = false; }
+  // Held, it has no turn, whatever comes.
+  void hold(std::size_t node, bool held) { held_[node] = held; }
 
  private:
   TurnPage& page_;
   const BellPage& bells_;
   std::vector<std::size_t> order_;
   std::vector<bool> gone_;
+  std::vector<bool> held_;
 };
 
 }  // namespace takt::supervisor

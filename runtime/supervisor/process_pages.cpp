@@ -35,7 +35,20 @@ void free_page(StatusPage* page) { std::free(page); }
 
 }  // namespace
 
-Result<ProcessPages> ProcessPages::create(const GraphSpec& graph) {
+Result<void> ProcessPages::make_injections(std::uint32_t points) {
+  auto page = make_page("takt-injections", InjectionPage::bytes_for(points));
+  if (!page) return page.error();
+  auto read_only = page->memory.reopen_read_only();
+  if (!read_only) return read_only.error();
+  injections_ = std::move(page->memory);
+  injections_map_ = std::move(page->map);
+  injections_read_only_ = std::move(*read_only);
+  injections().version = kPageVersion;
+  injections().room_for_points = points;
+  return {};
+}
+
+Result<ProcessPages> ProcessPages::create(const GraphSpec& graph, std::uint32_t points) {
   ProcessPages pages;
   auto control = make_page("takt-control", sizeof(ControlPage));
   if (!control) return control.error();
@@ -58,6 +71,7 @@ Result<ProcessPages> ProcessPages::create(const GraphSpec& graph) {
     pages.turns()->version = kPageVersion;
     pages.turns()->now_ns = kLogicalZero;
   }
+  if (auto made = pages.make_injections(points); !made) return made.error();
   pages.control().supervisor.init();
   pages.control().supervisor.claim();
   for (const NodeConfig& node : graph.nodes) {

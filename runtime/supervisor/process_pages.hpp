@@ -8,6 +8,7 @@
 #include <takt/base/aligned.hpp>
 #include <takt/graph/graph_spec.hpp>
 #include <takt/os/shared_memory.hpp>
+#include <takt/status/injections.hpp>
 #include <takt/status/pages.hpp>
 #include <takt/status/turns.hpp>
 
@@ -16,10 +17,12 @@ namespace takt::supervisor {
 // Thread safety: one thread. Real time: no. Lifetime: the run's.
 class ProcessPages {
  public:
-  static Result<ProcessPages> create(const GraphSpec& graph);
+  // `points`: so many can be injected at inputs.
+  static Result<ProcessPages> create(const GraphSpec& graph, std::uint32_t points);
 
   ControlPage& control() { return *control_map_.as<ControlPage>(); }
   BellPage& bells() { return *bells_map_.as<BellPage>(); }
+  InjectionPage& injections() { return *injections_map_.as<InjectionPage>(); }
   TurnPage* turns() { return turns_map_ ? turns_map_.as<TurnPage>() : nullptr; }
   const StatusPage& status(std::size_t node) const {
     return *aligned_as<StatusPage>(status_maps_[node].data());
@@ -30,6 +33,7 @@ class ProcessPages {
 
   int control_fd() const { return control_read_only_.get(); }
   int bells_fd() const { return bells_.fd(); }
+  int injections_fd() const { return injections_read_only_.get(); }
   int turns_fd() const { return turns_ ? turns_->fd() : -1; }  // -1: the machine's clock.
   int status_fd(std::size_t node) const { return status_[node].fd(); }
 
@@ -49,11 +53,16 @@ class ProcessPages {
   void enter(Phase phase);
 
  private:
+  Result<void> make_injections(std::uint32_t points);
+
   os::SharedMemory control_;
   os::UniqueFd control_read_only_;
   os::Mapping control_map_;
   os::SharedMemory bells_;
   os::Mapping bells_map_;
+  os::SharedMemory injections_;
+  os::UniqueFd injections_read_only_;
+  os::Mapping injections_map_;
   std::optional<os::SharedMemory> turns_;
   os::Mapping turns_map_;
   std::vector<os::SharedMemory> status_;

@@ -101,8 +101,10 @@ Result<Process> start_process(const StartPlan& plan) {
   return process;
 }
 
-NodeLaunch launch_of(const GraphSpec& graph, const std::string& instance, std::size_t index) {
+NodeLaunch launch_of(const GraphSpec& graph, const std::string& instance, std::size_t index,
+                     bool scenario) {
   NodeLaunch launch;
+  launch.scenario = scenario;
   launch.node = graph.nodes[index];
   launch.node.instance = instance;
   launch.lockstep = graph.clock == ClockMode::lockstep;

@@ -51,6 +51,9 @@ struct Process {
   std::optional<std::chrono::nanoseconds> restart_at;   // It is to be started again then.
   std::optional<std::chrono::nanoseconds> ready_until;  // It was, and must be ready by then.
   bool restart_wanted = false;                          // A person asked for it.
+  bool stopped = false;                                 // By a scenario.
+  bool planned_end = false;                             // A scenario killed it.
+  std::chrono::nanoseconds restart_time{0};             // In lockstep, after that; 0: never.
   bool let_in = false;                                  // Its pairs are connected.
   bool hung = false;                                    // It was killed for standing still.
   bool healing = false;                                 // Dead, and what follows is not decided.
@@ -76,8 +79,9 @@ Result<Process> start_process(const StartPlan& plan);
 // The program `name` beside the running `takt`, or in `../libexec/takt` of an installation.
 Result<std::string> find_program(const std::string& name);
 
-// The launch message of node number `index`.
-NodeLaunch launch_of(const GraphSpec& graph, const std::string& instance, std::size_t index);
+// The launch message of node number `index`. `scenario`: its inputs reserve room for injections.
+NodeLaunch launch_of(const GraphSpec& graph, const std::string& instance, std::size_t index,
+                     bool scenario);
 
 // Reads the reports that have come from `process`; `other` gets those that are not about progress.
 // False when the process has closed its end.

@@ -15,6 +15,7 @@
 
 #include "runtime/supervisor/conductor.hpp"
 #include "runtime/supervisor/control_server.hpp"
+#include "runtime/supervisor/injection_book.hpp"
 #include "runtime/supervisor/log.hpp"
 #include "runtime/supervisor/node_logs.hpp"
 #include "runtime/supervisor/process_pages.hpp"
@@ -27,6 +28,8 @@ namespace takt::supervisor {
 // How often a node that joins is looked after.
 inline constexpr std::chrono::milliseconds kJoinLook{2};
 inline constexpr std::chrono::seconds kLiveLineEvery{1};
+// A person who forces or injects by hand stands beside the machine for so long.
+inline constexpr std::chrono::minutes kByHandMax{10};
 // How soon a node's words are seen.
 inline constexpr std::chrono::milliseconds kLogsEvery{100};
 
@@ -62,6 +65,9 @@ class Run {
   Result<void> make_world();
   void prepare_machine();
   Result<void> start_processes();
+  NodeLaunch launch(std::size_t node) const {
+    return launch_of(graph_, options_.instance, node, options_.rehearsal.has_value());
+  }
   StartPlan node_plan(const std::string& program, std::size_t node, const NodeLaunch& launch) const;
   StartPlan tap_plan(const std::string& program, std::uint64_t incarnation) const;
   void arm_healer();
@@ -112,6 +118,7 @@ class Run {
     std::string target;
     std::string value;
     std::chrono::nanoseconds until;
+    bool is_input;  // An external one; else an output.
   };
   Json force(const Json& request);
   void watch_forces();
@@ -120,6 +127,39 @@ class Run {
   bool is_armed() const;
   void watch_suspend();
   Json act_on_node(const Json& request);
+
+  // run_inject.cpp
+  Result<void> inject(const Injection& injection);
+  Json inject_by_hand(const Json& request);
+  bool is_external_input(const std::string& target) const;
+  Json force_input(const std::string& target, const std::string& value,
+                   std::chrono::nanoseconds time);
+
+  // run_rehearsal.cpp
+  void open_rehearsal();
+  void plan_rehearsal();
+  void handle_rehearsal();
+  void obey_scenario(const Json& order);
+  void await_scenario();
+  void watch_state();
+  void tell(Json event);  // With the present time unless it has one.
+  void tell_of(const Process& process, const char* event, bool planned);
+  void refuse_injection(const std::string& name, const Error& error);
+
+  // run_faults.cpp
+  struct PlannedFault {
+    NodeFault fault;
+    std::size_t node = 0;
+    std::chrono::nanoseconds next{0};  // When something is to be done.
+    bool begun = false;                // It is stopped, and is to go on then.
+  };
+  void plan_fault(const NodeFault& fault);
+  std::chrono::nanoseconds next_fault(std::chrono::nanoseconds latest) const;
+  bool carry_out_faults();
+  Result<void> carry_out(PlannedFault& planned);
+  Result<void> kill_as_planned(std::size_t node, const NodeFault& fault);
+  void decide_planned(std::size_t index);
+  bool restart_in_lockstep();
 
   // run_watchdogs.cpp
   Result<void> open_watchdog();
@@ -177,6 +217,7 @@ class Run {
   std::string ails_;                       // Why they are not; empty: they are.
   std::unique_ptr<ControlServer> server_;
   ProcessPages pages_;
+  std::optional<InjectionBook> injections_;
   std::optional<Conductor> conductor_;  // In lockstep.
   std::unique_ptr<port::World> world_;
   std::vector<Process> processes_;  // The nodes in file order, then the tap.
@@ -196,6 +237,10 @@ class Run {
   std::string safe_reason_;     // Why, then.
   bool estop_latched_ = false;  // Its reason was the emergency stop.
   std::vector<Forced> forced_;
+  std::vector<PlannedFault> faults_;
+  std::string told_state_;  // To the scenario.
+  bool hears_ = true;       // The scenario has not left.
+  bool answered_ = false;   // It has, to the last instant.
   std::chrono::nanoseconds started_at_{0};
   std::chrono::nanoseconds startup_deadline_{0};
   std::chrono::nanoseconds grid_zero_{0};

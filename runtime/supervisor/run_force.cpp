@@ -12,9 +12,6 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-// A force is for a person who stands beside the machine.
-constexpr std::chrono::minutes kForceMax{10};
-
 Json reply(bool ok, const std::string& message, const std::string& fix = "") {
   return {{"takt", kControlVersion}, {"ok", ok}, {"message", message}, {"fix", fix}};
 }
@@ -56,12 +53,13 @@ Json Run::force(const Json& request) {
   const std::string target = request.value("output", "");
   const std::string value = request.value("value", "");
   const nanoseconds time(request.value("for_ns", std::int64_t{0}));
+  if (time.count() <= 0 || time > kByHandMax) {
+    return reply(false,
+                 format("a force lasts more than 0 s and at most {} min", kByHandMax.count()));
+  }
+  if (is_external_input(target)) return force_input(target, value, time);
   const auto element = find_element(graph_, target, value);
   if (!element) return reply(false, element.error().message, element.error().fix);
-  if (time.count() <= 0 || time > kForceMax) {
-    return reply(false,
-                 format("a force lasts more than 0 s and at most {} min", kForceMax.count()));
-  }
   if (!is_armed()) {
     return reply(false, "not forced: the graph is disarmed", "`takt arm` lets it act first");
   }
@@ -69,7 +67,7 @@ Json Run::force(const Json& request) {
   Force force{control.armed.load(),
               (graph_now() + time).count(),
               static_cast<std::uint32_t>(element->node),
-              static_cast<std::uint32_t>(element->output),
+              static_cast<std::uint32_t>(element->port),
               element->offset,
               static_cast<std::uint32_t>(element->bytes.size()),
               0};
@@ -82,7 +80,7 @@ Json Run::force(const Json& request) {
   const auto used = static_cast<std::uint32_t>(slot - control.forces.data()) + 1;
   control.forces_used.store(std::max(control.forces_used.load(), used), std::memory_order_release);
   std::erase_if(forced_, [&](const Forced& f) { return f.target == target; });
-  forced_.push_back({target, value, nanoseconds(force.until_ns)});
+  forced_.push_back({target, value, nanoseconds(force.until_ns), false});
   log_.say(format("forced: {} = {} for {:.3g} s", target, value,
                   std::chrono::duration<double>(time).count()));
   return reply(true, "");
@@ -92,9 +90,10 @@ Json Run::force(const Json& request) {
 void Run::watch_forces() {
   const nanoseconds now = graph_now();
   std::erase_if(forced_, [&](const Forced& f) {
-    if (is_armed() && now < f.until) return false;
+    const bool holds = f.is_input || is_armed();
+    if (holds && now < f.until) return false;
     log_.say(format("no longer forced: {} ({})", f.target,
-                    is_armed() ? "its time has passed" : "the graph is disarmed"));
+                    holds ? "its time has passed" : "the graph is disarmed"));
     return true;
   });
 }
@@ -103,8 +102,8 @@ Json Run::forces_summary() const {
   Json list = Json::array();
   for (const Forced& f : forced_) {
     const nanoseconds left = f.until - graph_now();
-    if (left.count() <= 0 || !is_armed()) continue;
-    list.push_back({{"output", f.target},
+    if (left.count() <= 0 || !(f.is_input || is_armed())) continue;
+    list.push_back({{f.is_input ? "input" : "output", f.target},
                     {"value", f.value},
                     {"left_s", std::chrono::duration<double>(left).count()}});
   }

@@ -23,7 +23,7 @@ void Run::run_last_will(std::size_t index) {
   if (!node.declaration.device || processes_[index].ending->clean()) return;
   const auto program = find_program("takt-node");
   if (!program) return;
-  StartPlan plan = node_plan(*program, index, launch_of(graph_, options_.instance, index));
+  StartPlan plan = node_plan(*program, index, launch(index));
   plan.verb = "--safe-only";
   auto will = start_process(plan);
   if (!will) {

@@ -34,13 +34,13 @@ void Run::watch_lockstep() {
   pace_.next_line = pace_.begun + kLiveLineEvery;
   while (!ending_) {
     tend_lockstep();
-    if (!await_health()) continue;
+    if (!await_health() || carry_out_faults() || restart_in_lockstep()) continue;
     if (const auto node = conductor_->due()) {
       take_turn(*node);
       continue;
     }
     if (end_instant()) continue;
-    const std::int64_t next = conductor_->next();
+    const std::int64_t next = next_fault(nanoseconds(conductor_->next())).count();
     if (next == kNoInstant) {  // The last processes are leaving.
       pump(clock_.now() + kTurnLook);
     } else if (run_until_ && next > run_until_->count()) {
@@ -76,8 +76,11 @@ void Run::take_turn(std::size_t node) {
 bool Run::end_instant() {
   watch_arming();
   watch_forces();
+  watch_state();
   if (++pace_.instants % kInstantsPerTap == 0) let_tap_follow();
-  return ending_ || conductor_->due().has_value();
+  await_scenario();
+  const bool more = next_fault(nanoseconds(kNoInstant)) <= graph_now();
+  return ending_ || more || conductor_->due().has_value();
 }
 
 // False while a death is being looked into: time stands still until it is known what it means.

@@ -52,6 +52,7 @@ void Run::give_back_credits(std::size_t node) {
 void Run::on_death(std::size_t index) {
   Process& process = processes_[index];
   process.died_at = clock_.now();
+  tell_of(process, "exit", process.planned_end || process.restart_wanted);
   if (conductor_ && index < graph_.nodes.size()) conductor_->forget(index);
   if (index < graph_.nodes.size()) {
     give_back_credits(index);
@@ -96,7 +97,8 @@ void Run::handle_heal_reports() {
 // What is left when healing cannot be proven: everything through the safe state, and a new world.
 void Run::restart_graph(const std::string& why) {
   if (ending_) return;
-  if (conductor_) return request_end(RunResult::failed, why);  // Its time cannot begin again.
+  // Its time cannot begin again, nor can a scenario.
+  if (conductor_ || options_.rehearsal) return request_end(RunResult::failed, why);
   log_.say(format("{}; the whole graph is restarted through its safe state", why));
   request_end(RunResult::restart, why);
 }
@@ -111,6 +113,7 @@ void Run::leave_hurry(Process& process) {
 void Run::decide(std::size_t index) {
   Process& process = processes_[index];
   if (ending_) return;
+  if (conductor_ && process.planned_end) return decide_planned(index);
   if (conductor_) {
     // A restart takes time of the machine, which logical time does not know.
     if (process.ending->clean() && !process.failure && &process != &tap()) return;
@@ -153,7 +156,8 @@ void Run::decide(std::size_t index) {
 
 // A state that its node died of at once must not be given to it for ever.
 bool Run::may_restore(const Process& before) const {
-  return before.restart_wanted || !before.restored || before.died_at - before.ready_at > kProven;
+  return before.restart_wanted || before.planned_end || !before.restored ||
+         before.died_at - before.ready_at > kProven;
 }
 
 Result<StartPlan> Run::plan_restart(std::size_t index) {
@@ -167,7 +171,7 @@ Result<StartPlan> Run::plan_restart(std::size_t index) {
   }
   node_logs_[index] = {};
   pages_.command(index, Command::hold);
-  NodeLaunch launch = launch_of(graph_, options_.instance, index);
+  NodeLaunch launch = this->launch(index);
   launch.incarnation = before.incarnation + 1;
   launch.participant = participant_name(before.name, launch.incarnation);
   launch.restore = may_restore(before);
@@ -211,6 +215,7 @@ void Run::let_in(std::size_t index) {
                                           process.name, process.applied->refused.front().setting));
     return;
   }
+  tell_of(process, "ready", false);
   log_.say(format("{} '{}' is back {:.0f} ms after its end (restart {})",
                   &process == &tap() ? "process" : "node", process.name,
                   milliseconds_of(clock_.now() - process.died_at), process.plan.restarts()));
@@ -265,7 +270,7 @@ nanoseconds Run::next_tend(nanoseconds latest) const {
     if (process.restart_at) latest = std::min(latest, *process.restart_at);
     if (process.alive() && process.ready_until) latest = std::min(latest, clock_.now() + kJoinLook);
   }
-  return latest;
+  return next_fault(latest);
 }
 
 }  // namespace takt::supervisor

@@ -50,6 +50,7 @@ Result<std::unique_ptr<Run>> Run::set_up(const GraphSpec& graph, const RunOption
   }
   std::unique_ptr<Run> run(new Run(graph, options, std::move(*log)));
   if (auto opened = run->open_doors(); !opened) return opened.error();
+  run->open_rehearsal();
   run->prepare_machine();
   if (auto made = run->make_world(); !made) return made.error();
   return run;
@@ -111,9 +112,10 @@ Result<void> Run::make_world() {
   auto world = port::World::create(*pools, log_.fd());
   if (!world) return world.error();
   world_ = std::move(*world);
-  auto pages = ProcessPages::create(graph_);
+  auto pages = ProcessPages::create(graph_, options_.rehearsal ? kInjectionPointsMax : 0);
   if (!pages) return pages.error();
   pages_ = std::move(*pages);
+  injections_.emplace(pages_.injections());
   if (TurnPage* turns = pages_.turns()) {
     conductor_.emplace(*turns, pages_.bells(), graph_.turn_order);
   }

@@ -61,8 +61,7 @@ Result<void> Run::start_processes() {
   const auto tap_program = find_program("takt-tap");
   if (!tap_program) return tap_program.error();
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-    auto process =
-        start_process(node_plan(*node_program, i, launch_of(graph_, options_.instance, i)));
+    auto process = start_process(node_plan(*node_program, i, launch(i)));
     if (!process) return process.error();
     processes_.push_back(std::move(*process));
   }
@@ -95,6 +94,7 @@ StartPlan Run::node_plan(const std::string& program, std::size_t node,
                  to_json(launch),
                  {{pages_.control_fd(), kControlFd},
                   {pages_.bells_fd(), kBellsFd},
+                  {pages_.injections_fd(), kInjectionsFd},
                   {pages_.status_fd(node), kStatusFd}}};
   if (const int state = pages_.state_fd(node); state >= 0) {
     plan.inherited.emplace_back(state, kStateFd);
@@ -271,9 +271,11 @@ void Run::open_barrier() {
   }
   for (Process& process : processes_) process.baseline = count_threads(process.child.pid());
   own_ = count_threads(::getpid());
+  plan_rehearsal();
   static_cast<void>(suspend_.look());  // What came before does not count.
   pages_.enter(Phase::running);
   barrier_open_ = true;
+  tell({{"event", "barrier"}, {"t_ns", 0}});
   log_.event(format("{} nodes run", graph_.nodes.size()));
   if (!armed) {
     log_.say("the graph is disarmed: actuators stay safe until `takt arm`");

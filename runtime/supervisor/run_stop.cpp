@@ -76,6 +76,11 @@ void Run::stop() {
   ending_ = true;
   manager_.stopping();
   end_hogs();
+  for (Process& process : processes_) {  // Whom a scenario has stopped leaves with the others.
+    if (process.stopped && process.alive()) {
+      static_cast<void>(os::send_signal(process.child, SIGCONT));
+    }
+  }
   if (!barrier_open_) {
     pages_.enter(Phase::abandoned);
   } else {

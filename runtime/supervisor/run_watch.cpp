@@ -36,7 +36,9 @@ void Run::watch() {
     if (run_until_ && now >= *run_until_) {
       request_end(RunResult::ok, "the time given by --for has passed");
     }
+    static_cast<void>(carry_out_faults());
     tend();
+    watch_state();
     if (now >= next_logs) {
       watch_suspend();
       watch_arming();
@@ -65,6 +67,8 @@ void Run::pump(nanoseconds deadline) {
       handle_signal();
     } else if (tag == kHealTag) {
       handle_heal_reports();
+    } else if (tag == kRehearsalTag) {
+      handle_rehearsal();
     } else if (tag >= kControlTag) {
       server_->handle(tag);
     } else {
@@ -196,6 +200,7 @@ Json Run::answer(const Json& request, int connection, bool& keep) {
   if (verb == "force") return force(request);
   if (verb == "arm") return arm();
   if (verb == "disarm") return disarm("by `takt disarm`");
+  if (verb == "inject" && request.contains("topic")) return inject_by_hand(request);
   if (verb == "restart" || verb == "inject") return act_on_node(request);
   if (verb == "echo") {
     if (tap().progress != Progress::ready || !tap().alive()) {

@@ -28,18 +28,27 @@ std::string state_of(const Process& process, const StatusPage& page) {
   return std::string(name_of(state));
 }
 
+Json from_of(const InputConfig& input) {
+  if (input.external) return "external";
+  return input.from ? Json(input.from->text()) : Json();
+}
+
 Json inputs_of(const NodeConfig& config, const StatusPage& page) {
   Json inputs = Json::array();
   for (std::size_t i = 0; i < config.inputs.size(); ++i) {
     const InputConfig& input = config.inputs[i];
     const InputCounters& counters = page.inputs[i];
     Json shown = {{"name", input.name},
-                  {"from", input.from ? Json(input.from->text()) : Json()},
+                  {"from", from_of(input)},
                   {"taken", value(counters.taken)},
                   {"lost", value(counters.lost)},
                   {"stale", value(counters.stale)},
+                  {"injected", value(counters.injected)},
                   {"age_ns", json_of(counters.age)},
                   {"data_age_ns", json_of(counters.data_age)}};
+    if (const auto undelayed = counters.undelayed.load(std::memory_order_relaxed)) {
+      shown["undelayed"] = undelayed;
+    }
     if (!input.fallbacks.empty()) {
       Json& fallbacks = shown["fallbacks"] = Json::array();
       for (const TopicName& topic : input.fallbacks) fallbacks.push_back(topic.text());

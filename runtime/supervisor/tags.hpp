@@ -7,6 +7,7 @@ namespace takt::supervisor {
 
 inline constexpr std::uint64_t kSignalTag = 1;
 inline constexpr std::uint64_t kHealTag = 2;
+inline constexpr std::uint64_t kRehearsalTag = 3;
 inline constexpr std::uint64_t kProcessTag = 1000;       // + 4 * process + what.
 inline constexpr std::uint64_t kControlTag = 1'000'000;  // And everything above.
 

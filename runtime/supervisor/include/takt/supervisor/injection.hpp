@@ -9,11 +9,13 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <takt/base/json.hpp>
 #include <takt/base/result.hpp>
 #include <takt/graph/graph_spec.hpp>
+#include <takt/status/injections.hpp>
 
 namespace takt {
 
@@ -23,21 +25,12 @@ struct InputTarget {
   std::string node;
   std::string input;
   std::string field;
+  // Of an input with fallbacks: NODE.OUTPUT of the one topic that is meant; empty: all of them.
+  std::string topic;
   std::string text() const;
 };
 
-enum class InjectionVerb {
-  set,           // The field is what `points` say: how a scenario drives an input.
-  off,           // Samples do not arrive.
-  stuck,         // The field, or without one the sample, stays at its last value before `from`; with
-                 // one point at that value.
-  wrong,         // value * scale + bias
-  garbage,       // Every bit of the field, or without one of the sample, is drawn by chance.
-  noise,         // value + sd * (a normally distributed number)
-  delayed,       // Samples arrive later by `by`, plus up to `jitter` by chance, in order.
-  slow,          // One sample of `divide` arrives, the first one of the window among them.
-  intermittent,  // Each sample is dropped with probability `drop`.
-};
+std::string_view name_of(InjectionVerb verb);
 
 // One value of a driven field, from an instant on.
 struct InjectionPoint {
@@ -47,9 +40,14 @@ struct InjectionPoint {
 
 inline constexpr std::chrono::nanoseconds kUntilTheEnd = std::chrono::nanoseconds::max();
 
-// Which samples: `set` acts on what is read at an instant in [from, until); every other verb on
-// samples whose publish stamp lies in it. Injections on one input act in the order in which they
-// were given.
+// Which samples: `set` acts on what is read at an instant in [from, until), from its first point
+// on; every other verb on samples whose publish stamp lies in it. Injections on one input act in
+// the order in which they were given. On an external input `set` makes the samples that the others
+// act on; a field that is not driven has its initial value there, else zero.
+//
+// Integers are rounded and stay within their range. Chance makes a boolean 0 or 1 and the length of
+// a vector one that it can have: nothing else can be in a sample. A sample that is to be delayed
+// and finds `kDelayedMax` waiting is dropped and counted (`undelayed`).
 struct Injection {
   std::string name;  // For messages and events.
   InputTarget target;
@@ -73,6 +71,10 @@ enum class NodeFaultKind {
   stop,  // SIGSTOP until `until`; in lockstep the node is not released.
   hog,   // A busy thread of the node's class and priority on its CPUs; not in lockstep.
 };
+
+std::string_view name_of(NodeFaultKind kind);
+// A machine of one CPU comes back.
+inline constexpr std::chrono::seconds kHogTimeMax{60};
 
 struct NodeFault {
   std::string name;
