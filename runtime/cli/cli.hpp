@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -92,6 +93,11 @@ Result<std::string> choose_instance(const std::string& named);
 // One request to an instance's control socket and its answer. Errors: it does not run, it does not
 // let this user do that.
 Result<Json> ask(const std::string& instance, const Json& request);
+
+// Sends one command; `done` is said when it was obeyed. The exit code.
+int command(const std::string& instance, const Json& request, const std::string& done);
+// `--instance`
+std::shared_ptr<std::string> add_instance(CLI::App& verb);
 
 // The table that ends a run, from its summary.
 std::string table_of(const Json& summary);

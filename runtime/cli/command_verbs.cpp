@@ -1,4 +1,4 @@
-// arm, disarm, force, restart, inject: commands to a running instance.
+// arm, disarm, force, restart: commands to a running instance.
 #include <cstdio>
 
 #include <takt/base/text.hpp>
@@ -7,9 +7,7 @@
 #include "runtime/cli/cli.hpp"
 
 namespace takt::cli {
-namespace {
 
-// Sends one command; `done` is said when it was obeyed.
 int command(const std::string& named, const Json& request, const std::string& done) {
   auto instance = choose_instance(named);
   if (!instance) {
@@ -26,29 +24,11 @@ int command(const std::string& named, const Json& request, const std::string& do
   return kDone;
 }
 
-int inject(const std::string& instance, const std::string& how, const std::string& node,
-           const std::string& time) {
-  Json request = {{"verb", "inject"}, {"how", how}, {"node", node}};
-  if (!time.empty()) {
-    const Result<std::chrono::nanoseconds> parsed =
-        how == "hog" ? parse_duration(time)
-                     : fail("--for goes with hog: the other faults are signals");
-    if (!parsed) {
-      print_error(parsed.error());
-      return kUsage;
-    }
-    request["for_ns"] = parsed->count();
-  }
-  return command(instance, request, format("injected: {} '{}'", how, node));
-}
-
 std::shared_ptr<std::string> add_instance(CLI::App& verb) {
   auto instance = std::make_shared<std::string>();
   verb.add_option("--instance", *instance, "Which one, when several run");
   return instance;
 }
-
-}  // namespace
 
 void add_arm(CLI::App& app, int& exit_code) {
   auto* verb = app.add_subcommand("arm", "Let the actuators of a running graph act");
@@ -64,20 +44,26 @@ void add_arm(CLI::App& app, int& exit_code) {
 }
 
 void add_force(CLI::App& app, int& exit_code) {
-  auto* verb = app.add_subcommand("force", "Hold one output of a running graph at a value");
+  auto* verb = app.add_subcommand(
+      "force", "Hold one output, or external input, of a running graph at a value");
   auto instance = add_instance(*verb);
   auto output = std::make_shared<std::string>();
   auto value = std::make_shared<std::string>();
   auto time = std::make_shared<std::string>();
-  verb->add_option("OUTPUT", *output, "NODE.OUTPUT, or NODE.OUTPUT.FIELD of a larger sample")
+  verb->add_option(
+          "TARGET", *output,
+          "NODE.OUTPUT, or NODE.OUTPUT.FIELD of a larger sample; or NODE.INPUT of an input "
+          "that is 'from: external'")
       ->required();
   verb->add_option("VALUE", *value, "With its unit, as in a graph: '2 V', 0.5, true")->required();
   verb->add_option("--for", *time, "Ends by itself after this time, at most 10 min")->required();
   verb->footer(
       "Takes the place of what the node sends, in what it sends: limits inside of the node do not "
       "hold\nit. Only while the graph is armed, and never in a safe state: stale inputs, the "
-      "emergency stop and\n`takt disarm` end it. A negative value stands behind '--'.\n"
+      "emergency stop and\n`takt disarm` end it. An external input has no other writer: arming "
+      "does not matter there.\nA negative value stands behind '--'.\n"
       "Examples:\n  takt force drive.output '2 V' --for 2s\n"
+      "  takt force pid.reference '2 rad/s' --for 10s\n"
       "  takt force --for 500ms drive.output -- '-2 V'");
   verb->callback([=, &exit_code] {
     const auto length = parse_duration(*time);
@@ -113,28 +99,6 @@ void add_restart(CLI::App& app, int& exit_code) {
   verb->callback([instance, node, &exit_code] {
     exit_code = command(*instance, {{"verb", "restart"}, {"node", *node}},
                         format("'{}' is being restarted", *node));
-  });
-}
-
-void add_inject(CLI::App& app, int& exit_code) {
-  auto* verb = app.add_subcommand("inject", "Hurt one process of a running graph, as a test");
-  auto instance = add_instance(*verb);
-  auto how = std::make_shared<std::string>();
-  auto node = std::make_shared<std::string>();
-  verb->add_option("FAULT", *how,
-                   "kill: SIGKILL; stop: SIGSTOP; cont: SIGCONT; hog: a process that "
-                   "computes without pause on the node's CPUs, one priority above it")
-      ->required()
-      ->check(CLI::IsMember({"kill", "stop", "cont", "hog"}));
-  verb->add_option("NODE", *node, "Its name in the graph, or 'tap'")->required();
-  auto time = std::make_shared<std::string>();
-  verb->add_option("--for", *time, "How long a hog computes (default: 1s, at most 60s)");
-  verb->footer(
-      "The graph must live through it as its file says: freshness limits, safe values, restart.\n"
-      "Examples:\n  takt inject kill speed_pid\n  takt inject stop motor; takt inject cont motor\n"
-      "  takt inject hog motor --for 200ms");
-  verb->callback([instance, how, node, time, &exit_code] {
-    exit_code = inject(*instance, *how, *node, *time);
   });
 }
 

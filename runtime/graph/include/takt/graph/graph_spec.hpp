@@ -101,11 +101,13 @@ struct GraphSpec {
   const NodeConfig* find(std::string_view node) const;
 };
 
-// One boolean or number of one output of a graph, and its bytes.
+// One boolean or number of one output, or input, of a graph, and its bytes.
 struct ElementValue {
-  std::size_t node = 0;    // In file order.
-  std::size_t output = 0;  // In the order of its declaration.
+  std::size_t node = 0;  // In file order.
+  std::size_t port = 0;  // In the order of its declaration.
   std::uint32_t offset = 0;
+  FieldKind kind = FieldKind::f64;
+  std::string field;  // Its name in the sample.
   std::vector<std::byte> bytes;
 };
 
@@ -114,6 +116,9 @@ struct ElementValue {
 // in words for the person who typed it.
 Result<ElementValue> find_element(const GraphSpec& graph, const std::string& target,
                                   const std::string& value);
+// The same for NODE.INPUT or NODE.INPUT.FIELD.
+Result<ElementValue> find_input_element(const GraphSpec& graph, const std::string& target,
+                                        const std::string& value);
 
 // What the checks need to know of the machine, and what the command line overrides.
 struct LoadOptions {
