@@ -90,7 +90,11 @@ bool InputSource::refresh_injected(const std::vector<FloatRun>& refused, Stamp n
 
 // The sample of the next release. Looks before that release make it anew, with the same number.
 bool InputSource::make_sample(const std::vector<FloatRun>& refused, Stamp now) noexcept {
-  if (!shim_->is_driven(now)) return false;
+  if (!shim_->is_driven(now)) {
+    // A look between two releases has made one that no release has seen.
+    if (is_pending_) is_pending_ = is_new_ = false;
+    return false;
+  }
   is_pending_ = true;
   made_.publish_ns = now;
   made_.origin_ns = now;

@@ -21,7 +21,7 @@ class InputSlot {
  public:
   static constexpr Stamp kReturnAfter = 10;
 
-  // One reader a topic, in the order of the list; none for an external input.
+  // One reader a topic, in the order of the list; a null one for an external input.
   InputSlot(InputBase& input, const InputConfig& config,
             std::vector<std::unique_ptr<port::Reader>> readers, InputWiring wiring,
             bool refuse_non_finite);

@@ -27,11 +27,12 @@ Error not_declared(const char* kind, const std::string& name) {
               "build the library again");
 }
 
-// One for the input's topic and one for each fallback.
+// One for the input's topic and one for each fallback; a null one for an external input.
 Result<std::vector<std::unique_ptr<port::Reader>>> make_readers(port::Participant& participant,
                                                                 const InputConfig& input) {
   const std::uint32_t depth = input.queue_depth > 0 ? input.queue_depth : port::kLatestDepth;
   std::vector<std::unique_ptr<port::Reader>> readers;
+  if (input.external) readers.push_back(nullptr);
   for (const TopicName& topic : input.sources()) {
     auto reader = participant.make_reader({topic.node, topic.output}, input.layout, depth);
     if (!reader) return reader.error();

@@ -228,6 +228,21 @@ TEST_F(ExternalInputs, AreFreshWhileTheyAreDriven) {
   EXPECT_EQ(node().stale_calls, 1u);
 }
 
+TEST_F(ExternalInputs, LooksBetweenReleasesMakeNoSamplesOfTheirOwn) {
+  inject(entry(InjectionVerb::set, 0, 2), {{0, 10.0}});
+  start_external();
+
+  run(2, false);
+  rig.clock.set(1500us);
+  part->loop->collect();
+  rig.clock.set(2ms);
+  run(1, false);
+
+  EXPECT_EQ(node().steps, 3u);
+  EXPECT_FALSE(node().was_new);
+  EXPECT_EQ(injected(), 2u);
+}
+
 TEST_F(ExternalInputs, OffWithholdsWhatIsDriven) {
   inject(entry(InjectionVerb::set, 0, 9),
          {{0, 0.0}, {1 * kMillisecond, 1.0}, {2 * kMillisecond, 2.0}, {3 * kMillisecond, 3.0}});
