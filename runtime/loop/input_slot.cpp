@@ -22,9 +22,8 @@ InputSlot::InputSlot(InputBase& input, const InputConfig& config,
   if (refuse_non_finite && !config_.layout.allows_non_finite) {
     refused_runs_ = float_runs(config_.layout);
   }
-  sources_.reserve(readers.size() + 1);
+  sources_.reserve(readers.size());
   for (auto& reader : readers) sources_.emplace_back(config_, wiring_, std::move(reader));
-  if (config_.external) sources_.emplace_back(config_, wiring_, nullptr);
   active_ = sources_.data();
   PortAccess::connect(input_);
 }
