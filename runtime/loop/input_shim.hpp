@@ -95,7 +95,9 @@ class InputShim {
     bool drives(Stamp now) const noexcept TAKT_RT;
   };
   struct FreeMemory {
-    void operator()(std::byte* memory) const { ::operator delete[](memory, std::align_val_t{64}); }
+    void operator()(std::byte* memory) const {
+      ::operator delete[](memory, std::align_val_t{kCopyAlign});
+    }
   };
 
   struct Judgement {

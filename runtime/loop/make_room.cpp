@@ -8,10 +8,9 @@
 namespace takt::loop {
 namespace {
 
-constexpr std::size_t kLine = 64;
-
 std::byte* make_memory(std::size_t bytes) {
-  auto* const memory = static_cast<std::byte*>(::operator new[](bytes, std::align_val_t{kLine}));
+  auto* const memory =
+      static_cast<std::byte*>(::operator new[](bytes, std::align_val_t{kCopyAlign}));
   std::memset(memory, 0, bytes);
   return memory;
 }
@@ -22,7 +21,7 @@ InputShim::InputShim(const InputConfig& config, const InjectionRoom& room)
     : config_(config),
       size_(config.layout.size),
       room_(room),
-      stride_((size_ + kLine - 1) / kLine * kLine),
+      stride_((size_ / kCopyAlign + std::size_t{1}) * kCopyAlign),
       memory_(make_memory(buffers_of(room) * stride_)),
       acts_(std::make_unique<Act[]>(room.injections)),
       arrivals_(std::make_unique<Arrival[]>(room.delayed + std::size_t{1})) {

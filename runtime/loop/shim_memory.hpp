@@ -22,5 +22,6 @@ constexpr std::uint32_t stuck_samples(const InjectionRoom& room) {
 constexpr std::size_t buffers_of(const InjectionRoom& room) {
   return room.copies ? kFirstStuck + stuck_samples(room) + room.delayed + 1 : 0;
 }
+static_assert(kCopiesShown == kViews + kDriven + 1, "so many are reserved beside what waits");
 
 }  // namespace takt::loop

@@ -25,12 +25,10 @@ Result<void> InjectionBook::check_room(const InjectionEntry& entry, const Inject
                              entry.verb == InjectionVerb::slow ||
                              entry.verb == InjectionVerb::intermittent;
   if (!room.copies && !needs_no_copy) {
-    return fail(format("its samples are larger than {} KiB and can only be withheld by hand",
-                       kCopiesByHandMax / 1024),
-                "a scenario (`takt test`) reserves room for them");
-  }
-  if (entry.verb == InjectionVerb::delayed && room.delayed == 0) {
-    return fail("its samples are too large to wait");
+    return fail(
+        "its samples are so large that they can only be withheld by hand (off, slow, "
+        "intermittent)",
+        "a scenario reserves room for copies of them");
   }
   std::uint32_t others = 0;
   std::uint32_t stuck = 0;

@@ -53,6 +53,7 @@ struct Process {
   bool restart_wanted = false;                          // A person asked for it.
   bool stopped = false;                                 // By a scenario.
   bool planned_end = false;                             // A scenario killed it.
+  bool planned_return = false;                          // It comes after such an end.
   std::chrono::nanoseconds restart_time{0};             // In lockstep, after that; 0: never.
   bool let_in = false;                                  // Its pairs are connected.
   bool hung = false;                                    // It was killed for standing still.

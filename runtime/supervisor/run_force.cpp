@@ -59,7 +59,11 @@ Json Run::force(const Json& request) {
   }
   if (is_external_input(target)) return force_input(target, value, time);
   const auto element = find_element(graph_, target, value);
-  if (!element) return reply(false, element.error().message, element.error().fix);
+  if (!element) {
+    const auto input = find_input_element(graph_, target, value);
+    const Error& error = means_external_input(target) ? input.error() : element.error();
+    return reply(false, error.message, error.fix);
+  }
   if (!is_armed()) {
     return reply(false, "not forced: the graph is disarmed", "`takt arm` lets it act first");
   }

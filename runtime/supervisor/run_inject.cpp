@@ -145,6 +145,17 @@ bool Run::is_external_input(const std::string& target) const {
   });
 }
 
+bool Run::means_external_input(const std::string& target) const {
+  const std::vector<std::string> parts = split(target, '.');
+  const NodeConfig* node = parts.size() < 2 ? nullptr : graph_.find(parts[0]);
+  if (node == nullptr || node->declaration.find_output(parts[1]) != nullptr) return false;
+  std::vector<std::string> inputs;
+  for (const InputConfig& input : node->inputs) {
+    if (input.external) inputs.push_back(input.name);
+  }
+  return !nearest_word(parts[1], inputs).empty();
+}
+
 Json Run::force_input(const std::string& target, const std::string& value, nanoseconds time) {
   if (!barrier_open_ || ending_) return reply(fail("the graph is starting or stopping"));
   const auto element = find_input_element(graph_, target, value);

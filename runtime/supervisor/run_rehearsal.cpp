@@ -23,21 +23,22 @@ void Run::open_rehearsal() {
   poller_.watch(options_.rehearsal->wire, kRehearsalTag);
 }
 
-void Run::tell(Json event) {
-  if (!options_.rehearsal || !hears_) return;
+bool Run::tell(Json event) {
+  if (!options_.rehearsal || !hears_) return true;
   if (!event.contains("t_ns")) event["t_ns"] = (graph_now() - grid_zero_).count();
   const auto sent = os::send_with_fd(options_.rehearsal->wire, json_line(event), -1);
-  if (sent || sent.error().errno_value == EPIPE) return;  // Its end is noticed by the poller.
+  if (sent || sent.error().errno_value == EPIPE) return true;  // Its end is noticed by the poller.
   log_.event("the scenario is not told: " + sent.error().text());
+  return false;
 }
 
 void Run::tell_of(const Process& process, const char* event, bool planned) {
-  tell({{"event", event}, {"node", process.name}, {"planned", planned}});
+  static_cast<void>(tell({{"event", event}, {"node", process.name}, {"planned", planned}}));
 }
 
 void Run::refuse_injection(const std::string& name, const Error& error) {
   log_.say(format("refused: {}: {}", name, error.text()));
-  tell({{"event", "refused"}, {"name", name}, {"message", error.text()}});
+  static_cast<void>(tell({{"event", "refused"}, {"name", name}, {"message", error.text()}}));
 }
 
 // Before the barrier opens, when it is known where time begins.
@@ -94,7 +95,8 @@ void Run::await_scenario() {
   if (!options_.rehearsal || !options_.rehearsal->paced || ending_ || !hears_) return;
   let_tap_follow();
   answered_ = false;
-  tell({{"event", "instant"}});
+  // A scenario that does not read its wire is waited for, as one that does not answer.
+  while (!tell({{"event", "instant"}}) && !ending_) pump(clock_.now() + kAnswerLook);
   while (!answered_ && !ending_) pump(clock_.now() + kAnswerLook);
 }
 
@@ -103,7 +105,7 @@ void Run::watch_state() {
   std::string now = state();
   if (now == told_state_) return;
   told_state_ = std::move(now);
-  tell({{"event", "state"}, {"state", told_state_}});
+  static_cast<void>(tell({{"event", "state"}, {"state", told_state_}}));
 }
 
 }  // namespace takt::supervisor

@@ -189,6 +189,7 @@ Result<void> Run::start_again(std::size_t index) {
   started->incarnation = before.incarnation + 1;
   started->restored = may_restore(before);
   started->died_at = before.died_at;
+  started->planned_return = before.planned_end || before.restart_wanted;
   const nanoseconds allowed = started->plan.rules().startup_deadline;
   started->ready_until =
       clock_.now() + (allowed.count() > 0 ? allowed : nanoseconds(options_.startup_deadline));
@@ -215,7 +216,7 @@ void Run::let_in(std::size_t index) {
                                           process.name, process.applied->refused.front().setting));
     return;
   }
-  tell_of(process, "ready", false);
+  tell_of(process, "ready", process.planned_return);
   log_.say(format("{} '{}' is back {:.0f} ms after its end (restart {})",
                   &process == &tap() ? "process" : "node", process.name,
                   milliseconds_of(clock_.now() - process.died_at), process.plan.restarts()));

@@ -156,6 +156,7 @@ TEST(Rehearsal, APlannedKillAndItsRestartGiveTheSameBytesInEveryRun) {
   const auto first = rehearse(plan, "drive.output", "on_failure");
   const auto second = rehearse(plan, "drive.output", "on_failure");
 
+  EXPECT_GT(lines_of(first.out).size(), 171U);
   EXPECT_EQ(first.out, second.out);
   EXPECT_EQ(first.end.at("result"), "ok") << first.said;
   ASSERT_EQ(first.named("exit").size(), 1U);
@@ -163,6 +164,7 @@ TEST(Rehearsal, APlannedKillAndItsRestartGiveTheSameBytesInEveryRun) {
   EXPECT_EQ(first.named("exit")[0].at("planned"), true);
   ASSERT_EQ(first.named("ready").size(), 1U);
   EXPECT_EQ(first.named("ready")[0].at("t_ns"), 80 * kMs);
+  EXPECT_EQ(first.named("ready")[0].at("planned"), true);
   const Json& motor = node_of(first.end.at("summary"), "motor");
   EXPECT_EQ(motor.at("restarts"), 1);
   EXPECT_EQ(motor.at("cycles"), 50 + 121) << "0 to 49 ms, and 80 to 200 ms";
@@ -292,6 +294,11 @@ TEST_F(Inject, HurtsATopicForEveryoneWhoReadsIt) {
 }
 
 TEST_F(Inject, ForceDrivesAnExternalInput) {
+  EXPECT_NE(said("force", {"pid.refrence", "2 rad/s", "--for", "1min"}, 1)
+                .find("did you mean 'reference'?"),
+            std::string::npos);
+  EXPECT_NE(said("force", {"pid.reference", "2 V", "--for", "1min"}, 1).find("rad/s"),
+            std::string::npos);
   said("force", {"pid.reference", "2 rad/s", "--for", "1min"}, 0);
   while (injected("reference") == 0 && !run->ended()) {
   }

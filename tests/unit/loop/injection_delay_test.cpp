@@ -98,7 +98,7 @@ TEST_F(DelayedInputs, AQueueShowsThemOneByOne) {
   EXPECT_EQ(node().seen, (Values{0, 1, 2, 2}));
 }
 
-TEST_F(DelayedInputs, NothingIsAllocatedWhileTheGraphRuns) {
+TEST_F(DelayedInputs, AllocatesNothingWhileTheGraphRuns) {
   inject(by(entry(InjectionVerb::delayed, 0, 9), kMillisecond));
   auto garbage = entry(InjectionVerb::garbage, 0, 9);
   garbage.whole = 1;

@@ -98,6 +98,28 @@ TEST_F(Injections, OffReleasesNoNodeThatWaitsForData) {
   EXPECT_TRUE(part->loop->collect());
 }
 
+//   n1 (relay)  --out, depth 1, wait-->  n0 (relay, on in)
+TEST_F(Injections, WhatIsWithheldGivesItsCreditBack) {
+  inject(entry(InjectionVerb::off, 0, 9));
+  start([](takt::NodeConfig& config) {
+    config.trigger = {takt::TriggerKind::on_input, {}, {}, {"in"}, {}};
+    config.inputs[0].queue_depth = 1;
+    config.inputs[0].when_full = takt::WhenFull::wait;
+    config.inputs[0].from = takt::TopicName{"n1", "out"};
+  });
+  auto& writer = rig.add("loop/relay", [](takt::NodeConfig& config) {
+    takt::test::input_of(config, "in").initial = takt::test::bytes_of({1.0});
+    config.outputs[0].readers = {{"n0", "in", true, 1}};
+  });
+  writer.loop->run({});
+  ASSERT_FALSE(writer.loop->has_credits());
+
+  EXPECT_FALSE(part->loop->collect());
+
+  EXPECT_TRUE(writer.loop->has_credits());
+  EXPECT_EQ(rig.bells->bells[1].rings.load(), 1U) << "a writer that waits for it is woken";
+}
+
 TEST_F(Injections, SlowLetsTheFirstOfEachGroupArrive) {
   auto slow = entry(InjectionVerb::slow, 1, 7);
   slow.divide = 3;

@@ -37,27 +37,36 @@ inline constexpr std::uint32_t kInjectionPointsMax = 65536;
 inline constexpr std::uint32_t kInjectionsByHandMax = 16;
 // So many samples may wait in one delayed input; a newer one is dropped and counted.
 inline constexpr std::uint32_t kDelayedMax = 64;
-// What a run without a scenario reserves for the copies of one input's samples. Larger samples
-// cannot be altered there, only withheld.
-inline constexpr std::uint32_t kCopiesByHandMax = 65536;
+// What a run without a scenario reserves at most for the copies of one input's samples.
+inline constexpr std::uint32_t kCopiesByHandMax = std::uint32_t{256} << 10;
 // Whole samples that may be stuck on one input, of a scenario altogether, by hand at once.
 inline constexpr std::uint32_t kStuckSamplesMax = 16;
 inline constexpr std::uint32_t kStuckSamplesByHandMax = 2;
 // An injection that is over keeps its slot for so long: a loop that looks late must not miss it.
 inline constexpr std::int64_t kInjectionSlotKept = 10'000'000'000;
 
+// Copies that an input needs beside those that wait: the altered and the driven sample, each on
+// show and being made, and the one that has waited last.
+inline constexpr std::uint32_t kCopiesShown = 5;
+// Each begins on a cache line.
+inline constexpr std::uint32_t kCopyAlign = 64;
+
 // What one input keeps ready. Fixed before the barrier.
 struct InjectionRoom {
   std::uint32_t injections = kInjectionsByHandMax;
   std::uint32_t delayed = 0;        // Samples that may wait.
   std::uint32_t stuck_samples = 0;  // Whole ones.
-  bool copies = false;              // Samples can be altered.
+  bool copies = false;              // Samples can be altered; else only withheld.
 };
 constexpr InjectionRoom injection_room(bool scenario, std::uint32_t sample_size) noexcept {
   if (scenario) return {kInjectionsMax, kDelayedMax, kStuckSamplesMax, true};
-  const std::uint32_t fit = sample_size == 0 ? kDelayedMax : kCopiesByHandMax / sample_size;
-  return {kInjectionsByHandMax, fit < kDelayedMax ? fit : kDelayedMax, kStuckSamplesByHandMax,
-          fit > 0};
+  constexpr std::uint32_t kOthers = kCopiesShown + kStuckSamplesByHandMax;
+  const std::uint32_t lines = sample_size / kCopyAlign + 1;
+  const std::uint32_t fit = kCopiesByHandMax / kCopyAlign / lines;
+  if (fit <= kOthers) return {kInjectionsByHandMax, 0, 0, false};
+  const std::uint32_t left = fit - kOthers;
+  return {kInjectionsByHandMax, left < kDelayedMax ? left : kDelayedMax, kStuckSamplesByHandMax,
+          true};
 }
 
 // One point of a driven field, on the clock of the graph.

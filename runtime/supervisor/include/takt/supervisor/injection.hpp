@@ -110,8 +110,10 @@ Result<NodeFault> node_fault_from_json(const Json& json);
 //   {"event": "refused", "name": N, "message": M}   an injection or fault could not be applied
 // and obeys at any time, in lockstep as the answer to an instant:
 //   {"go": true, "inject": [Injection...], "faults": [NodeFault...], "end": "reason"}
-// where every key but `go` may be left out. An injection that reaches the run later than its `from`
-// acts from then on. The other end closed: the run ends as by Ctrl-C.
+// where every key may be left out, and a message has at most 128 KiB. Exits are told until the run
+// ends, the state in lockstep when an instant is over; "ready" is planned after a planned exit. An
+// injection that reaches the run later than its `from` acts from then on. The other end closed: the
+// run ends as by Ctrl-C.
 struct Rehearsal {
   int wire = -1;
   bool paced = false;
