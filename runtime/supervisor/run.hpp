@@ -134,6 +134,7 @@ class Run {
   Result<void> inject(const Injection& injection);
   Json inject_by_hand(const Json& request);
   bool is_external_input(const std::string& target) const;
+  bool means_external_input(const std::string& target) const;  // Misspelt.
   Json force_input(const std::string& target, const std::string& value,
                    std::chrono::nanoseconds time);
 
@@ -144,7 +145,7 @@ class Run {
   void obey_scenario(const Json& order);
   void await_scenario();
   void watch_state();
-  void tell(Json event);  // With the present time unless it has one.
+  bool tell(Json event);  // With the present time unless it has one; false: it was not taken.
   void tell_of(const Process& process, const char* event, bool planned);
   void refuse_injection(const std::string& name, const Error& error);
 

@@ -292,7 +292,7 @@ void Run::open_barrier() {
   static_cast<void>(suspend_.look());  // What came before does not count.
   pages_.enter(Phase::running);
   barrier_open_ = true;
-  tell({{"event", "barrier"}, {"t_ns", 0}});
+  static_cast<void>(tell({{"event", "barrier"}, {"t_ns", 0}}));
   log_.event(format("{} nodes run", graph_.nodes.size()));
   if (!armed) {
     log_.say("the graph is disarmed: actuators stay safe until `takt arm`");
