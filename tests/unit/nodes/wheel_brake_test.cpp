@@ -161,7 +161,7 @@ Stop brake(bool control, std::chrono::nanoseconds period, std::size_t delay) {
 }
 
 TEST(BrakingWithoutControl, LandsOnTheFiguresOfTheOracle) {
-  const test::ReferenceTable table("table_abs.csv");
+  const test::ReferenceTable table("table_abs_mw.csv");
   const std::size_t row = table.row_of("abs_mw_off");
 
   const Stop stop = brake(false, 1ms, 0);
@@ -215,7 +215,7 @@ INSTANTIATE_TEST_SUITE_P(Oracle, BrakingWithControl,
                          });
 
 TEST_P(BrakingWithControl, StopsWhereTheOracleStops) {
-  const test::ReferenceTable table("table_abs.csv");
+  const test::ReferenceTable table("table_abs_mw.csv");
   const std::size_t row =
       table.row_of(format("abs_mw_on_{}ms_d{}", GetParam().period_ms, GetParam().delay));
 
