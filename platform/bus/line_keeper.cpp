@@ -80,8 +80,8 @@ bool LineKeeper::waits_for(const std::atomic<int>& word, bool until_set) {
 bool LineKeeper::move_into_ring() {
   const std::uint64_t written = written_.load(std::memory_order_relaxed);
   const std::uint64_t used = written - read_.load(std::memory_order_acquire);
-  const std::size_t at = written % kRingBytes;
-  const std::size_t room = std::min(kRingBytes - used, std::uint64_t{kRingBytes - at});
+  const auto at = static_cast<std::size_t>(written % kRingBytes);
+  const std::size_t room = std::min(kRingBytes - static_cast<std::size_t>(used), kRingBytes - at);
   if (room == 0) {
     ends_within(kPauseWithoutRoomMs);
     return true;

@@ -21,9 +21,9 @@ bool is_gone(int errno_value) {
 
 std::span<const std::byte> LineKeeper::arrived() const noexcept {
   const std::uint64_t read = read_.load(std::memory_order_relaxed);
-  const std::uint64_t size = written_.load(std::memory_order_acquire) - read;
-  const std::size_t at = read % kRingBytes;
-  return std::span(ring_).subspan(at, std::min<std::uint64_t>(size, kRingBytes - at));
+  const auto size = static_cast<std::size_t>(written_.load(std::memory_order_acquire) - read);
+  const auto at = static_cast<std::size_t>(read % kRingBytes);
+  return std::span(ring_).subspan(at, std::min(size, kRingBytes - at));
 }
 
 void LineKeeper::consume(std::size_t size) noexcept {
