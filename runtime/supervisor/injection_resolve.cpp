@@ -196,6 +196,33 @@ std::string InputTarget::text() const {
   return node + "." + input + (field.empty() ? "" : "." + field);
 }
 
+Result<std::vector<InputTarget>> targets_of(const GraphSpec& graph, const std::string& topic) {
+  const std::vector<std::string> parts = split(topic, '.');
+  if (parts.size() < 2) {
+    return fail(format("'{}' is no topic", topic), "write NODE.OUTPUT or NODE.OUTPUT.FIELD");
+  }
+  const NodeConfig* writer = graph.find(parts[0]);
+  if (writer == nullptr) {
+    return supervisor::not_found("there is no node", parts[0], supervisor::names_in(graph.nodes));
+  }
+  const auto outputs = supervisor::names_in(writer->outputs);
+  if (std::find(outputs.begin(), outputs.end(), parts[1]) == outputs.end()) {
+    return supervisor::not_found(format("node '{}' has no output", parts[0]), parts[1], outputs);
+  }
+  const TopicName name{parts[0], parts[1]};
+  const std::string field = fmt::to_string(fmt::join(parts.begin() + 2, parts.end(), "."));
+  std::vector<InputTarget> targets;
+  for (const NodeConfig& node : graph.nodes) {
+    for (const InputConfig& input : node.inputs) {
+      const auto sources = input.sources();
+      if (std::find(sources.begin(), sources.end(), name) == sources.end()) continue;
+      targets.push_back({node.name, input.name, field, name.text()});
+    }
+  }
+  if (targets.empty()) return fail(format("nobody reads '{}'", name.text()));
+  return targets;
+}
+
 Result<void> check_injection(const GraphSpec& graph, const Injection& injection) {
   const auto entry = supervisor::resolve_injection(graph, injection);
   if (!entry) return entry.error();

@@ -50,37 +50,6 @@ Result<Injection> read_request(const GraphSpec& graph, const Json& request) {
   return injection;
 }
 
-// Every input that reads NODE.OUTPUT, as the target of one injection.
-Result<std::vector<InputTarget>> readers_of(const GraphSpec& graph, const std::string& topic) {
-  const std::vector<std::string> parts = split(topic, '.');
-  if (parts.size() < 2) {
-    return fail(format("'{}' is no topic", topic), "write NODE.OUTPUT or NODE.OUTPUT.FIELD");
-  }
-  const NodeConfig* writer = graph.find(parts[0]);
-  if (writer == nullptr) {
-    std::vector<std::string> nodes;
-    for (const NodeConfig& node : graph.nodes) nodes.push_back(node.name);
-    return not_found("there is no node", parts[0], nodes);
-  }
-  std::vector<std::string> outputs;
-  for (const OutputConfig& output : writer->outputs) outputs.push_back(output.name);
-  if (std::find(outputs.begin(), outputs.end(), parts[1]) == outputs.end()) {
-    return not_found(format("node '{}' has no output", parts[0]), parts[1], outputs);
-  }
-  const TopicName name{parts[0], parts[1]};
-  const std::string field = fmt::to_string(fmt::join(parts.begin() + 2, parts.end(), "."));
-  std::vector<InputTarget> targets;
-  for (const NodeConfig& node : graph.nodes) {
-    for (const InputConfig& input : node.inputs) {
-      const auto sources = input.sources();
-      if (std::find(sources.begin(), sources.end(), name) == sources.end()) continue;
-      targets.push_back({node.name, input.name, field, name.text()});
-    }
-  }
-  if (targets.empty()) return fail(format("nobody reads '{}'", name.text()));
-  return targets;
-}
-
 std::int64_t instant(nanoseconds zero, nanoseconds since) {
   return since == kUntilTheEnd ? kInjectionForEver : (zero + since).count();
 }
@@ -114,7 +83,7 @@ Json Run::inject_by_hand(const Json& request) {
     return reply(
         fail(format("an injection lasts more than 0 s and at most {} min", kByHandMax.count())));
   }
-  const auto targets = readers_of(graph_, topic);
+  const auto targets = targets_of(graph_, topic);
   if (!targets) return reply(targets.error());
   auto injection = read_request(graph_, request);
   if (!injection) return reply(injection.error());

@@ -239,25 +239,26 @@ TEST(Rehearsal, EndsWhenTheScenarioLeaves) {
 
 TEST(Rehearsal, InRealTimeFaultsComeByTheMachinesClock) {
   Json plan = {{"clock", "realtime"},
-               {"for_ns", 1500 * kMs},
-               {"injections", {injection("pid.measurement", "off", 200, 400)}},
+               {"orders", {{{"at_ns", 0}, {"on", "ready"}, {"end", "it is back"}}}},
+               {"injections", {injection("pid.measurement", "off", 100, 200)}},
                {"faults",
                 {{{"name", "s"},
                   {"node", "motor"},
                   {"kind", "stop"},
-                  {"at_ns", 500 * kMs},
-                  {"until_ns", 600 * kMs}},
-                 {{"name", "k"}, {"node", "motor"}, {"kind", "kill"}, {"at_ns", 800 * kMs}}}}};
+                  {"at_ns", 300 * kMs},
+                  {"until_ns", 350 * kMs}},
+                 {{"name", "k"}, {"node", "motor"}, {"kind", "kill"}, {"at_ns", 600 * kMs}}}}};
 
   const auto sut = rehearse(plan, "", "on_failure");
 
   EXPECT_EQ(sut.end.at("result"), "ok") << sut.said;
+  EXPECT_EQ(sut.end.at("reason"), "it is back");
   EXPECT_EQ(sut.events.front().at("event"), "barrier");
   ASSERT_EQ(sut.named("stopped").size(), 1U);
-  EXPECT_GE(sut.named("stopped")[0].at("t_ns"), 500 * kMs);
+  EXPECT_GE(sut.named("stopped")[0].at("t_ns"), 300 * kMs);
   ASSERT_EQ(sut.named("exit").size(), 1U);
   EXPECT_EQ(sut.named("exit")[0].at("planned"), true);
-  EXPECT_GE(sut.named("exit")[0].at("t_ns"), 800 * kMs);
+  EXPECT_GE(sut.named("exit")[0].at("t_ns"), 600 * kMs);
   EXPECT_EQ(sut.named("ready").size(), 1U);
   const Json& pid = node_of(sut.end.at("summary"), "pid");
   EXPECT_GT(by_name(pid.at("inputs"), "measurement").at("injected"), 0);

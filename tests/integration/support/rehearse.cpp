@@ -4,7 +4,8 @@
 //
 // PLAN: {"graph": FILE, "clock": "lockstep"|"realtime", "for_ns": N, "await_taps": N, "paced": B,
 //        "injections": [..], "faults": [..], "orders": [{"at_ns": T, ..an order..}], "leave_ns": T}
-// An order goes out with the first event at or after its time. Every event but "instant" is printed
+// An order goes out with the first event at or after its time, and with "on": EVENT the first one
+// of that name. Every event but "instant" is printed
 // as a line; the last line has the result, the number of instants and the summary.
 #include <cstdio>
 #include <fstream>
@@ -86,7 +87,8 @@ int hear(const Json& plan, int wire) {
     }
     if (plan.contains("leave_ns") && now >= plan["leave_ns"].get<std::int64_t>()) return instants;
     Json order = Json::object();
-    if (!orders.empty() && now >= orders.front().at("at_ns").get<std::int64_t>()) {
+    if (!orders.empty() && now >= orders.front().at("at_ns").get<std::int64_t>() &&
+        event->at("event") == orders.front().value("on", event->at("event").get<std::string>())) {
       order = orders.front();
       orders.erase(orders.begin());
     }

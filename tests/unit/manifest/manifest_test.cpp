@@ -53,7 +53,9 @@ NodeLaunch full_launch() {
   InputConfig in;
   in.name = "in";
   in.from = TopicName{"a", "b"};
+  in.external = true;
   in.layout = layout_of<Scalar>();
+  in.unit = "rad";
   in.max_age = 8ms;
   in.max_data_age = 9ms;
   in.on_stale = OnStale::hold;
@@ -76,6 +78,7 @@ NodeLaunch full_launch() {
   launch.index = 11;
   launch.incarnation = 12;
   launch.lockstep = true;
+  launch.scenario = true;
   launch.node_indices = {{"a", 1}, {"r", 2}};
   launch.node_inputs = {{"r", {"x", "y"}}};
   return launch;
@@ -128,6 +131,7 @@ TEST(Launch, RoundTripsWithEverythingSet) {
   EXPECT_EQ(back->index, launch.index);
   EXPECT_EQ(back->incarnation, launch.incarnation);
   EXPECT_TRUE(back->lockstep);
+  EXPECT_TRUE(back->scenario);
   EXPECT_EQ(back->node_indices, launch.node_indices);
   EXPECT_EQ(back->node_inputs, launch.node_inputs);
 }

@@ -54,6 +54,37 @@ TEST_F(AConductor, GivesTheTurnToTheFirstInItsOrderOfThoseWhoseInstantHasCome) {
   EXPECT_EQ(sut.due(), std::nullopt);
 }
 
+TEST_F(AConductor, PassesOverANodeThatIsHeldUntilItIsNot) {
+  auto sut = conduct({0, 1});
+  rest(0, 100);
+  rest(1, 200);
+
+  sut.hold(0, true);
+  EXPECT_EQ(sut.due(), std::nullopt);
+  EXPECT_EQ(sut.next(), 200);
+  sut.advance(200);
+  sut.hold(0, false);
+
+  EXPECT_EQ(sut.due(), 0U);
+}
+
+TEST_F(AConductor, GivesTurnsToTheSuccessorOfANodeWhenItWaitsForTheFirst) {
+  auto sut = conduct({0});
+  rest(0, 100);
+  sut.give(0);
+  sut.forget(0);
+  EXPECT_EQ(sut.next(), kNoInstant);
+
+  sut.renew(0);
+  EXPECT_FALSE(sut.is_at_rest(0));
+  rest(0, 100);
+  EXPECT_TRUE(sut.is_at_rest(0));
+  EXPECT_EQ(sut.due(), std::nullopt) << "it is not remembered yet";
+  sut.remember(0);
+
+  EXPECT_EQ(sut.due(), 0U);
+}
+
 TEST_F(AConductor, GoesOnToTheEarliestInstantThatIsAskedFor) {
   auto sut = conduct({0, 1, 2});
   rest(0, 300);

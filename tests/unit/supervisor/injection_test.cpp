@@ -103,6 +103,23 @@ TEST(ResolveInjection, TakesOneTopicOfAnInputWithFallbacks) {
   EXPECT_NE(refusal(one).find("did you mean 'spare.pose'?"), std::string::npos) << refusal(one);
 }
 
+TEST(TargetsOf, AreTheInputsThatReadTheTopic) {
+  GraphSpec spec = graph();
+  OutputConfig pose;
+  pose.name = "pose";
+  spec.nodes[1].outputs = {pose};
+
+  const auto found = targets_of(spec, "spare.pose.angle");
+
+  ASSERT_TRUE(found.ok()) << found.error().text();
+  ASSERT_EQ(found->size(), 1u);
+  EXPECT_EQ(found->front().text(), "reader.pose.angle");
+  EXPECT_EQ(found->front().topic, "spare.pose");
+  EXPECT_FALSE(targets_of(spec, "spare").ok());
+  EXPECT_NE(targets_of(spec, "spare.pos").error().text().find("did you mean 'pose'?"),
+            std::string::npos);
+}
+
 TEST(CheckInjection, RefusesInWords) {
   const auto refused = [](const Injection& one, const std::string& why) {
     EXPECT_NE(refusal(one).find(why), std::string::npos) << why << ": " << refusal(one);

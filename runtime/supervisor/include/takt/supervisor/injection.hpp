@@ -87,6 +87,10 @@ struct NodeFault {
   std::chrono::nanoseconds restart_time{0};
 };
 
+// Every input that reads the topic NODE.OUTPUT or NODE.OUTPUT.FIELD, the emergency stop's too.
+// Errors: for the person who wrote it; nobody reads it.
+Result<std::vector<InputTarget>> targets_of(const GraphSpec& graph, const std::string& topic);
+
 // Whether the graph has what is meant, and the verb can act there. Errors: for the person who wrote
 // it.
 Result<void> check_injection(const GraphSpec& graph, const Injection& injection);
