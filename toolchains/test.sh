@@ -93,7 +93,7 @@ else
   if [ $long -eq 1 ]; then
     unset TAKT_LONG  # Everything is slower there, and counts find little that kinds do not.
     timed "build asan" build asan
-    timed "suite asan" suite asan -L 'unit|conformance|diagnostics'
+    timed "suite asan" suite asan
     timed "build tsan" build tsan
     timed "suite tsan" suite tsan
   fi
