@@ -56,7 +56,10 @@ std::vector<std::string> topics_of(const ScenarioSpec& spec) {
 }
 
 Recorder::Recorder(const ScenarioSpec& spec)
-    : spec_(spec), values_(spec.signals.size()), deltas_(spec.signals.size()) {
+    : spec_(spec),
+      firsts_(spec.signals.size()),
+      values_(spec.signals.size()),
+      deltas_(spec.signals.size()) {
   trace_.signals.resize(spec.signals.size());
   for (std::size_t i = 0; i < spec.signals.size(); ++i) {
     if (spec.signals[i].source != SignalSource::sample) continue;
@@ -96,12 +99,22 @@ void Recorder::set_state(nanoseconds at, double state) {
   }
 }
 
+void Recorder::end(nanoseconds at) {
+  trace_.end_ns = at.count();
+  for (std::size_t i = 0; i < spec_.signals.size(); ++i) {
+    if (spec_.signals[i].source != SignalSource::sample) continue;
+    if (firsts_[i].t_ns == at.count()) trace_.signals[i].values.back() = firsts_[i].value;
+  }
+}
+
 void Recorder::add_value(std::size_t signal, std::int64_t t, double value) {
   SignalTrace& trace = trace_.signals[signal];
   deltas_[signal] = trace.t_ns.empty() ? 0.0 : value - values_[signal];
   values_[signal] = value;
   // Two samples of one instant, as around a restart: the newer one counts.
   if (!trace.t_ns.empty() && trace.t_ns.back() >= t) {
+    First& first = firsts_[signal];
+    if (first.t_ns != trace.t_ns.back()) first = {trace.t_ns.back(), trace.values.back()};
     trace.values.back() = value;
     return;
   }

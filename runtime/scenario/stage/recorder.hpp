@@ -32,6 +32,10 @@ class Recorder {
   bool is_defined(std::size_t signal) const { return !trace_.signals[signal].t_ns.empty(); }
   std::uint64_t lost() const { return lost_; }
 
+  // The run was over at this instant. What an actuator sends at it because the graph stops, its
+  // safe value, is no part of the run.
+  void end(nanoseconds at);
+
   Trace take() { return std::move(trace_); }
   Trace& trace() { return trace_; }
 
@@ -43,7 +47,13 @@ class Recorder {
     std::uint32_t offset;
     FieldKind kind;
   };
+  // The first sample of an instant, where another one came at it.
+  struct First {
+    std::int64_t t_ns = -1;
+    double value = 0.0;
+  };
   const ScenarioSpec& spec_;
+  std::vector<First> firsts_;               // By the signal's number.
   std::vector<std::vector<Place>> places_;  // By the topic's number in the stream.
   std::vector<double> values_;
   std::vector<double> deltas_;

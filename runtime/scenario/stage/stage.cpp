@@ -254,7 +254,7 @@ class Show {
     if (summary && summary->is_object()) performance_.summary = std::move(*summary);
     const Json& said = performance_.summary;
     const double elapsed = said.is_object() ? said.value("elapsed_s", 0.0) : 0.0;
-    recorder_.trace().end_ns = std::llround(elapsed * 1e9);
+    recorder_.end(nanoseconds(std::llround(elapsed * 1e9)));
     director_.finish(performance_, said);
     const bool aborted = performance_.end == RunEnd::aborted;
     if (aborted) {
