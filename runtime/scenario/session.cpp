@@ -259,7 +259,9 @@ class Session {
     if (written) copy_sources(result.folder, loaded.spec, loaded.graph);
     if (!written && first_problem_.ok()) first_problem_ = written.error();
     if (!result.passed()) ++failed_;
-    if (options_.say) options_.say(result_table(result, options_.colour));
+    if (options_.say) {
+      options_.say(result_headline(result) + result_table(result, options_.colour) + "\n");
+    }
     results_[index] = std::move(result);
   }
 

@@ -38,6 +38,11 @@ std::string plain(std::string text) {
 
 }  // namespace
 
+std::string result_headline(const RunResult& run) {
+  return format("{}: {}, {}/report.html\n", plain(run.id), name_of(run.verdict()),
+                plain(run.folder));
+}
+
 std::string result_table(const RunResult& run, bool colour) {
   std::vector<Cells> rows{{"verdict", "assessment", "margin", "worst at"}};
   for (const AssessmentResult& a : run.assessments) rows.push_back(cells_of(a));

@@ -86,7 +86,8 @@ std::size_t columns_of(std::string_view text) {
   }));
 }
 
-std::string number_text(double value) { return format("{:.5g}", value); }
+// A zero has no sign for a person.
+std::string number_text(double value) { return format("{:.5g}", value == 0.0 ? 0.0 : value); }
 
 std::string seconds_text(std::int64_t t_ns) {
   constexpr std::uint64_t kSecond = 1'000'000'000;

@@ -14,6 +14,14 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+TEST(ResultHeadline, SaysWhichRunItWasAndWhereItsReportLies) {
+  RunResult run = test::full_run();
+  run.folder = "results/motor_speed";
+
+  EXPECT_EQ(result_headline(run),
+            "motor_speed[Ts=10ms,load=0.2 N*m]#2: error, results/motor_speed/report.html\n");
+}
+
 TEST(ResultTable, HasARowAnAssessmentAndSaysWhatDidNotPass) {
   RunResult run = test::full_run();
   run.problem = "aborted by the user";
