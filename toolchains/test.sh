@@ -4,7 +4,7 @@
 #
 #   toolchains/test.sh            the suite, within its budget of 20 minutes on 2 cores
 #   toolchains/test.sh --long     with full counts, and under the sanitizers
-#   toolchains/test.sh PART...    only these labels of CTest (unit, integration, diagnostics, ...), arm64,
+#   toolchains/test.sh PART...    only these labels of CTest (unit, integration, scenarios, ...), arm64,
 #                                 or board
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -87,6 +87,7 @@ else
   timed "house, unit, conformance" suite dev -j 2 -L 'house|unit|conformance|compile_fail'
   timed "diagnostics, fuzz, install" suite dev -j 2 -L 'diagnostics|fuzz|install'
   timed integration suite dev -L 'integration|judged'
+  timed scenarios suite dev -L scenarios
   timed kills suite dev -j 2 -L kills
   timed "arm64 under qemu-user" cross
   timed board board
