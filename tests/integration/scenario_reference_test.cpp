@@ -93,6 +93,24 @@ TEST(ShippedScenarios, AllPass) {
   }
 }
 
+// Sensor, estimator, controller, valve and vehicle.
+TEST(ShippedScenarios, BrakeInFiveProcessesUntilTheVehicleStands) {
+  const Folder results;
+
+  const Tested sut = takt_test({shipped_scenario("abs")}, results);
+
+  EXPECT_EQ(sut.status, 0) << sut.said;
+  const Json& run = sut.summary.at("runs").at(0);
+  EXPECT_EQ(run.at("end"), "stop_condition");
+  EXPECT_NEAR(run.at("duration_ns").get<double>() * 1e-9, 13.8235, 0.25) << "the reference";
+  std::set<int> pids;
+  for (const Json& node : run.at("run").at("nodes")) {
+    pids.insert(node.at("pid").get<int>());
+    EXPECT_EQ(node.at("cycles"), run.at("duration_ns").get<std::int64_t>() / 1'000'000 + 1);
+  }
+  EXPECT_EQ(pids.size(), 5U);
+}
+
 TEST(ShippedScenarios, RecordTheSameBytesWhateverElseTheMachineDoes) {
   const Folder quiet, loaded;
   const std::string file = shipped_scenario("motor_speed");
@@ -129,6 +147,8 @@ TEST(ShippedScenarios, FailWhenTheDriveSendsBeforeTheControllerComputes) {
   std::map<std::string, Json> by_name;
   for (const Json& one : assessments) by_name[one.at("name").get<std::string>()] = one;
   EXPECT_EQ(by_name["overshoot"].at("verdict"), "fail");
+  EXPECT_NEAR(by_name["overshoot"].at("worst_value").get<double>(), 0.0428, 0.0001)
+      << "of the reference with one period of delay";
   EXPECT_EQ(by_name["rise time"].at("verdict"), "fail");
   EXPECT_EQ(by_name["speed of the reference"].at("verdict"), "fail");
   EXPECT_EQ(by_name["final value"].at("verdict"), "pass") << "delay does not move it";
