@@ -61,7 +61,7 @@ struct StimulusSpec {
 
 struct FaultSpec {
   std::string name;
-  std::string what;  // "stuck motor.speed"
+  std::string what;                   // "stuck motor.speed"
   std::vector<Injection> injections;  // One for every input that reads the signal.
   std::optional<NodeFault> process;
   std::optional<TriggerSpec> when;

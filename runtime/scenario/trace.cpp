@@ -31,8 +31,7 @@ std::vector<std::int64_t> instants_of(const Trace& trace, const std::vector<std:
 double SignalTrace::at(std::int64_t t) const {
   const std::size_t i = newest(*this, t);
   if (!interpolates || i + 1 >= t_ns.size()) return values[i];
-  const double part =
-      static_cast<double>(t - t_ns[i]) / static_cast<double>(t_ns[i + 1] - t_ns[i]);
+  const double part = static_cast<double>(t - t_ns[i]) / static_cast<double>(t_ns[i + 1] - t_ns[i]);
   return values[i] + part * (values[i + 1] - values[i]);
 }
 
@@ -57,8 +56,7 @@ void Trace::for_each_instant(
   }
 }
 
-std::optional<Trace::Gap> Trace::find_gap(const std::vector<std::size_t>& which,
-                                          const Span& window,
+std::optional<Trace::Gap> Trace::find_gap(const std::vector<std::size_t>& which, const Span& window,
                                           std::optional<nanoseconds> gap) const {
   for (const std::size_t i : which) {
     const SignalTrace& signal = signals[i];

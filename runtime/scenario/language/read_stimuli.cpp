@@ -29,8 +29,7 @@ std::optional<double> value_in(MapReader& map, const std::string& key, const Dri
   return read_driven(entry->value, format("'{}'", key), field, reading);
 }
 
-std::optional<nanoseconds> positive_time(MapReader& map, const std::string& key,
-                                         Reading& reading) {
+std::optional<nanoseconds> positive_time(MapReader& map, const std::string& key, Reading& reading) {
   const MarkedEntry* entry = map.require(key, "a duration");
   if (!entry) return std::nullopt;
   return graph::read_positive_duration(entry->value, format("'{}'", key), reading.report);
@@ -69,9 +68,8 @@ std::optional<Course> read_table(MapReader& map, Reading& reading) {
   const MarkedEntry* hold = map.find("hold");
   Course course;
   if (hold) {
-    const auto read = graph::read_word<bool>(hold->value, "'hold'",
-                                             {{"zero_order", false}, {"linear", true}},
-                                             reading.report);
+    const auto read = graph::read_word<bool>(
+        hold->value, "'hold'", {{"zero_order", false}, {"linear", true}}, reading.report);
     course.interpolates = read.value_or(false);
   }
   if (!file || !column) return std::nullopt;
@@ -110,16 +108,17 @@ std::optional<Course> read_course(MapReader& map, const DrivenField& field, cons
   shape("pulse", [&](MapReader& m) { return read_pulse(m, field, reading); });
   shape("csv", [&](MapReader& m) { return read_table(m, reading); });
   if (ways == 1) return course;
-  reading.report.error({.code = "scenario.bad-stimulus",
-                        .mark = mark,
-                        .message = ways == 0 ? "this stimulus has no value"
-                                             : "a stimulus has one value or shape",
-                        .help = "one of to, step, ramp, pulse, csv"});
+  reading.report.error(
+      {.code = "scenario.bad-stimulus",
+       .mark = mark,
+       .message = ways == 0 ? "this stimulus has no value" : "a stimulus has one value or shape",
+       .help = "one of to, step, ramp, pulse, csv"});
   return std::nullopt;
 }
 
 // `set: NODE.params.NAME`: before the start, as if the graph said so.
-void read_param(const ParamTarget& target, MapReader& map, const MarkedEntry& set, Reading& reading) {
+void read_param(const ParamTarget& target, MapReader& map, const MarkedEntry& set,
+                Reading& reading) {
   const MarkedEntry* to = map.require("to", "the parameter's value, as the graph would write it");
   const auto at = read_time(map, "at", reading);
   map.finish();

@@ -52,8 +52,7 @@ Rehearsal Director::plan(bool paced) const {
   plan.injections = driven_;
   for (const FaultSpec& fault : spec_.faults) {
     if (fault.when) continue;
-    plan.injections.insert(plan.injections.end(), fault.injections.begin(),
-                           fault.injections.end());
+    plan.injections.insert(plan.injections.end(), fault.injections.begin(), fault.injections.end());
     if (fault.process) plan.faults.push_back(*fault.process);
   }
   return plan;
