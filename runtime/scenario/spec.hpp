@@ -57,6 +57,7 @@ struct TriggerSpec {
 struct StimulusSpec {
   Injection injection;  // Its times count from `at`, or from when the trigger fires.
   std::optional<TriggerSpec> when;
+  std::optional<double> before;  // From the barrier on, when nothing else drives it earlier.
 };
 
 struct FaultSpec {

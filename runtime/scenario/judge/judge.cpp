@@ -163,7 +163,8 @@ AssessmentResult judge(const AssessmentSpec& assessment, const Evidence& evidenc
   }
   result.verdict = found.verdict;
   result.text = std::move(found.text);
-  result.margin = found.margin;
+  // A margin of nothing has no sign.
+  if (found.margin) result.margin = *found.margin + 0.0;
   result.worst_at = found.worst_at;
   result.worst_value = found.worst_value;
   result.violations = std::move(found.violations);

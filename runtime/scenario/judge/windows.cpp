@@ -229,7 +229,8 @@ Finding judge_settles(const SettlesSpec& settles, const Span& window, const Evid
     } else {
       entered.reset();
     }
-    if (entered && distance > worst) {
+    // After it has settled only what must not leave the band counts.
+    if (entered && distance > worst && !(settled && settles.allow_exit)) {
       worst = distance;
       worst_at = now;
     }

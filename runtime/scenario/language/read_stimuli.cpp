@@ -1,6 +1,7 @@
 // `stimulus:` what inputs are driven with, and when.
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include <takt/base/text.hpp>
 #include <takt/graph/scalars.hpp>
@@ -168,19 +169,36 @@ void read_stimulus(const MarkedNode& item, Reading& reading) {
   const nanoseconds begin = at.value_or(nanoseconds(0));
   injection.from = begin;
   if (course->lasts != kUntilTheEnd) injection.until = begin + course->lasts;
-  if (course->before && !when && begin.count() > 0) {
-    StimulusSpec before;
-    before.injection = injection;
-    before.injection.name += " (before)";
-    before.injection.from = nanoseconds(0);
-    before.injection.interpolate = false;
-    before.injection.points = {{nanoseconds(0), *course->before}};
-    reading.spec.stimuli.push_back(std::move(before));
-  }
+  if (!when && begin.count() > 0) stimulus.before = course->before;
   for (const InjectionPoint& point : course->points) {
     injection.points.push_back({begin + point.at, point.value});
   }
   reading.spec.stimuli.push_back(std::move(stimulus));
+}
+
+}  // namespace
+
+namespace {
+
+// The first step or ramp of an input says where that stands until then.
+void add_beginnings(std::vector<StimulusSpec>& stimuli) {
+  std::vector<StimulusSpec> beginnings;
+  for (std::size_t i = 0; i < stimuli.size(); ++i) {
+    const InputTarget& target = stimuli[i].injection.target;
+    const bool is_first =
+        std::none_of(stimuli.begin(), stimuli.begin() + static_cast<std::ptrdiff_t>(i),
+                     [&](const StimulusSpec& other) {
+                       return !other.when && other.injection.target.text() == target.text();
+                     });
+    if (!stimuli[i].before || !is_first) continue;
+    StimulusSpec& begun = beginnings.emplace_back();
+    begun.injection.name = stimuli[i].injection.name + " (before)";
+    begun.injection.target = target;
+    begun.injection.verb = InjectionVerb::set;
+    begun.injection.points = {{nanoseconds(0), *stimuli[i].before}};
+  }
+  stimuli.insert(stimuli.begin(), std::make_move_iterator(beginnings.begin()),
+                 std::make_move_iterator(beginnings.end()));
 }
 
 }  // namespace
@@ -196,6 +214,7 @@ void read_stimuli(MapReader& map, Reading& reading) {
                    [](const StimulusSpec& a, const StimulusSpec& b) {
                      return a.injection.from < b.injection.from;
                    });
+  add_beginnings(reading.spec.stimuli);
 }
 
 }  // namespace takt::scenario
