@@ -14,7 +14,8 @@ struct HandedRehearsal {
   std::map<std::string, std::string> params;
 };
 
-// `descriptors`: "WIRE,PLAN", the numbers of the wire and of the memory that holds the plan as JSON.
+// `descriptors`: "WIRE,PLAN", the numbers of the wire and of the memory that holds the plan as
+// JSON.
 Result<HandedRehearsal> read_rehearsal(const std::string& descriptors);
 
 }  // namespace takt::cli

@@ -31,9 +31,8 @@ void print_list(const TestOutcome& outcome, bool json) {
   if (json) {
     Json runs = Json::array();
     for (const ScenarioRun& run : outcome.runs) {
-      runs.push_back({{"id", run.id},
-                      {"file", run.file},
-                      {"clock", run.lockstep ? "lockstep" : "realtime"}});
+      runs.push_back(
+          {{"id", run.id}, {"file", run.file}, {"clock", run.lockstep ? "lockstep" : "realtime"}});
     }
     std::puts(json_line({{"takt_test", 1}, {"runs", std::move(runs)}}).c_str());
     return;

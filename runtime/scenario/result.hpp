@@ -83,9 +83,9 @@ enum class RunEnd { complete, stop_condition, aborted, failed };
 struct RunResult {
   std::string scenario;
   std::string description;
-  std::string file;       // The scenario's, as the user named it.
-  std::string graph;      // The graph's file.
-  std::string clock;      // "lockstep", "realtime"
+  std::string file;   // The scenario's, as the user named it.
+  std::string graph;  // The graph's file.
+  std::string clock;  // "lockstep", "realtime"
   std::uint64_t seed = 0;
   std::vector<std::string> requirements;
   std::vector<std::pair<std::string, std::string>> parameters;  // Of the matrix.
@@ -96,7 +96,7 @@ struct RunResult {
   std::string started;  // UTC, ISO 8601.
   std::string folder;   // Where its files lie.
   RunEnd end = RunEnd::complete;
-  std::string problem;  // Why it is an error or was aborted; empty: it is not.
+  std::string problem;      // Why it is an error or was aborted; empty: it is not.
   nanoseconds duration{0};  // On the graph's clock.
   double wall_s = 0.0;
   std::vector<AssessmentResult> assessments;

@@ -1,14 +1,11 @@
 // All runs of all scenarios: which there are, in which order, and what becomes of their results.
 #include <algorithm>
 #include <atomic>
-#include <chrono>
-#include <condition_variable>
 #include <csignal>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
-#include <set>
 #include <thread>
 
 #include <unistd.h>
@@ -19,7 +16,7 @@
 #include <takt/scenario/scenario.hpp>
 
 #include "runtime/scenario/judge/judge.hpp"
-#include "runtime/scenario/language/load_scenario.hpp"
+#include "runtime/scenario/program.hpp"
 #include "runtime/scenario/report/json.hpp"
 #include "runtime/scenario/report/junit.hpp"
 #include "runtime/scenario/report/table.hpp"
@@ -33,73 +30,6 @@ using namespace scenario;
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kSignalLook{50};
-
-// One scenario with one set of parameters; its runs differ by their repetition alone.
-struct Variant {
-  LoadedScenario loaded;
-  std::string id;
-};
-
-struct PlannedRun {
-  ScenarioRun run;
-  std::size_t variant = 0;
-};
-
-struct Program {
-  std::vector<Variant> variants;
-  std::vector<PlannedRun> runs;
-  Diagnostics diagnostics;
-};
-
-std::string id_of(const std::string& name, const Parameters& parameters) {
-  if (parameters.empty()) return name;
-  std::vector<std::string> words;
-  for (const auto& [parameter, value] : parameters) words.push_back(parameter + "=" + value);
-  return format("{}[{}]", name, fmt::join(words, ","));
-}
-
-bool is_wanted(const std::string& id, const std::vector<std::string>& only) {
-  return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& part) {
-           return id.find(part) != std::string::npos;
-         });
-}
-
-void append_new(Diagnostics& all, const Diagnostics& more, std::set<std::string>& seen) {
-  for (const Diagnostic& diagnostic : more.entries()) {
-    const std::string key = format("{}:{}:{}:{}", diagnostic.spot.file, diagnostic.spot.line,
-                                   diagnostic.spot.column, diagnostic.message);
-    if (seen.insert(key).second) all.add(diagnostic);
-  }
-}
-
-Program read_program(const TestOptions& options) {
-  Program program;
-  std::set<std::string> seen, names;
-  for (const std::string& file : options.files) {
-    Diagnostics of_matrix;
-    const auto combinations = read_combinations(file, of_matrix);
-    append_new(program.diagnostics, of_matrix, seen);
-    for (const Parameters& parameters : combinations) {
-      Variant variant{load_scenario(file, parameters, options.clock, options.load), ""};
-      append_new(program.diagnostics, variant.loaded.diagnostics, seen);
-      const ScenarioSpec& spec = variant.loaded.spec;
-      variant.id = id_of(spec.name, parameters);
-      const std::uint32_t repetitions = options.repeat.value_or(spec.repeat);
-      for (std::uint32_t i = 0; i < repetitions; ++i) {
-        const std::string id = repetitions > 1 ? format("{}#{}", variant.id, i + 1) : variant.id;
-        if (!is_wanted(id, options.only)) continue;
-        program.runs.push_back({{id, file, parameters, i, repetitions,
-                                 spec.clock == ClockMode::lockstep},
-                                program.variants.size()});
-      }
-      program.variants.push_back(std::move(variant));
-    }
-  }
-  // In the order in which they are run: what shares the machine first.
-  std::stable_partition(program.runs.begin(), program.runs.end(),
-                        [](const PlannedRun& planned) { return planned.run.lockstep; });
-  return program;
-}
 
 struct Now {
   std::string stamp;    // 20240131-235959, for names.
@@ -189,8 +119,11 @@ class Session {
     const PlannedRun& planned = program_.runs[index];
     const Variant& variant = program_.variants[planned.variant];
     const ScenarioSpec& spec = variant.loaded.spec;
-    StageOptions stage{options_.program, format("test-{}-{}", ::getpid(), index), spec.graph_file,
-                       &interrupts_, {}};
+    StageOptions stage{options_.program,
+                       format("test-{}-{}", ::getpid(), index),
+                       spec.graph_file,
+                       &interrupts_,
+                       {}};
     if (options_.progress) {
       stage.progress = [&](nanoseconds t) {
         options_.progress(format("[{}/{}] {}  {:.2f} s of {:.6g} s", index + 1,
@@ -229,8 +162,7 @@ class Session {
     return result;
   }
 
-  static void judge_all(const LoadedScenario& loaded, Performance& performance,
-                        RunResult& result) {
+  static void judge_all(const LoadedScenario& loaded, Performance& performance, RunResult& result) {
     const ScenarioSpec& spec = loaded.spec;
     result.end = performance.end;
     result.problem = performance.problem;
@@ -244,8 +176,8 @@ class Session {
     }
     for (std::size_t i = 0; i < spec.signals.size(); ++i) {
       SignalTrace& trace = performance.trace.signals[i];
-      result.signals.push_back({spec.signals[i].name, spec.signals[i].text(),
-                                spec.signals[i].unit, trace.interpolates, std::move(trace.t_ns),
+      result.signals.push_back({spec.signals[i].name, spec.signals[i].text(), spec.signals[i].unit,
+                                trace.interpolates, std::move(trace.t_ns),
                                 std::move(trace.values)});
     }
     result.events = std::move(performance.trace.events);

@@ -57,11 +57,12 @@ struct TriggerSpec {
 struct StimulusSpec {
   Injection injection;  // Its times count from `at`, or from when the trigger fires.
   std::optional<TriggerSpec> when;
+  std::optional<double> before;  // From the barrier on, when nothing else drives it earlier.
 };
 
 struct FaultSpec {
   std::string name;
-  std::string what;  // "stuck motor.speed"
+  std::string what;                   // "stuck motor.speed"
   std::vector<Injection> injections;  // One for every input that reads the signal.
   std::optional<NodeFault> process;
   std::optional<TriggerSpec> when;

@@ -1,11 +1,13 @@
 #include "runtime/scenario/trace.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace takt::scenario {
 namespace {
 
-constexpr int kPeriodsPerGap = 3;
+// Three, and half of one for what is sent at a time-out instead of on the grid.
+constexpr double kPeriodsPerGap = 3.5;
 
 // The place of the newest sample at `t`; there is one.
 std::size_t newest(const SignalTrace& signal, std::int64_t t) {
@@ -31,8 +33,7 @@ std::vector<std::int64_t> instants_of(const Trace& trace, const std::vector<std:
 double SignalTrace::at(std::int64_t t) const {
   const std::size_t i = newest(*this, t);
   if (!interpolates || i + 1 >= t_ns.size()) return values[i];
-  const double part =
-      static_cast<double>(t - t_ns[i]) / static_cast<double>(t_ns[i + 1] - t_ns[i]);
+  const double part = static_cast<double>(t - t_ns[i]) / static_cast<double>(t_ns[i + 1] - t_ns[i]);
   return values[i] + part * (values[i + 1] - values[i]);
 }
 
@@ -57,13 +58,13 @@ void Trace::for_each_instant(
   }
 }
 
-std::optional<Trace::Gap> Trace::find_gap(const std::vector<std::size_t>& which,
-                                          const Span& window,
+std::optional<Trace::Gap> Trace::find_gap(const std::vector<std::size_t>& which, const Span& window,
                                           std::optional<nanoseconds> gap) const {
   for (const std::size_t i : which) {
     const SignalTrace& signal = signals[i];
     if (signal.period_ns == 0 || signal.t_ns.empty()) continue;
-    const std::int64_t longest = gap ? gap->count() : kPeriodsPerGap * signal.period_ns;
+    const std::int64_t longest =
+        gap ? gap->count() : std::llround(kPeriodsPerGap * static_cast<double>(signal.period_ns));
     const std::int64_t end = std::min(window.end.count(), end_ns);
     // Before its first sample a signal is undefined, which is no gap.
     std::int64_t last = std::max(window.begin.count(), signal.t_ns.front());

@@ -42,7 +42,7 @@ struct Trace {
       const std::function<bool(std::int64_t t_ns, const Instant& instant)>& each) const;
 
   // The first span without a sample of one of `which` in the window that is longer than `gap`, or,
-  // without `gap`, than three periods of its writer.
+  // without `gap`, than three and a half periods of its writer.
   struct Gap {
     std::size_t signal = 0;
     Span span;

@@ -54,8 +54,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="takt-board-suite.") as folder:
         listing = Path(folder) / "list"
         listing.write_text("".join(rows))
-        bring = [BUILD / "bin", BUILD / "lib", BUILD / "share", BUILD / "tests/integration/nodes",
-                 TREE / "tests", TREE / "runtime/graph", listing]
+        built = ["bin", "lib", "share", "tests/integration/nodes",
+                 "tests/integration/libtakt_boottime_shim.so"]
+        bring = [*(BUILD / path for path in built), TREE / "tests", TREE / "runtime/graph", listing]
         done = board(["--counted", "--smp", "2", "--memory", "2048", "--results", folder + "/results",
                       "--bring", ":".join(map(str, bring))],
                      ["sh", str(TREE / "tests/board/guest_suite.sh"), str(listing)], HOST_LIMIT_S, stream=True)

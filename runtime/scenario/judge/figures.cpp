@@ -11,7 +11,7 @@
 namespace takt::scenario {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNoFigure = std::numeric_limits<double>::quiet_NaN();
 
 // The course of a formula in a window: it holds from each instant to the next.
 struct Course {
@@ -58,13 +58,13 @@ double value_of(Functional functional, const Course& course, std::int64_t end) {
     case Functional::at_end:
       return course.y.back();
   }
-  return kNaN;
+  return kNoFigure;
 }
 
 // Where z first reaches v, between two samples on a straight line; NaN: never.
 double crossing(const std::vector<double>& t, const std::vector<double>& z, double v) {
   const auto found = std::find_if(z.begin(), z.end(), [v](double x) { return x >= v; });
-  if (found == z.end()) return kNaN;
+  if (found == z.end()) return kNoFigure;
   const auto i = static_cast<std::size_t>(found - z.begin());
   if (i == 0) return t.front();
   return t[i - 1] + (v - z[i - 1]) / (z[i] - z[i - 1]) * (t[i] - t[i - 1]);
@@ -76,7 +76,7 @@ double settling(const std::vector<double>& t, const std::vector<double>& z, doub
   const auto last = std::find_if(z.rbegin(), z.rend(), outside);
   if (last == z.rend()) return t.front();
   const auto out = static_cast<std::size_t>(z.rend() - last) - 1;
-  if (out + 1 == z.size()) return kNaN;
+  if (out + 1 == z.size()) return kNoFigure;
   const double a = std::abs(z[out] - size), b = std::abs(z[out + 1] - size);
   return t[out] + (a - band * size) / (a - b) * (t[out + 1] - t[out]);
 }
@@ -99,9 +99,8 @@ StepFigures step_figures(const std::vector<double>& t, const std::vector<double>
   const std::size_t n = y.size();
   const auto tail = std::max<std::size_t>(
       1, static_cast<std::size_t>(std::llround(0.02 * static_cast<double>(n))));
-  figures.final_value =
-      std::accumulate(y.end() - static_cast<std::ptrdiff_t>(tail), y.end(), 0.0) /
-      static_cast<double>(tail);
+  figures.final_value = std::accumulate(y.end() - static_cast<std::ptrdiff_t>(tail), y.end(), 0.0) /
+                        static_cast<double>(tail);
   const double sign = figures.final_value < y0 ? -1.0 : 1.0;
   const double size = std::abs(figures.final_value - y0);
   std::vector<double> z;
@@ -115,11 +114,11 @@ StepFigures step_figures(const std::vector<double>& t, const std::vector<double>
     figures.rise_time = crossing(t, z, 0.9 * size) - crossing(t, z, 0.1 * size);
     figures.settling_time = settling(t, z, size, settling_band);
   } else {  // What has not moved has no figures of moving.
-    figures.peak_time = figures.overshoot = figures.rise_time = figures.settling_time = kNaN;
+    figures.peak_time = figures.overshoot = figures.rise_time = figures.settling_time = kNoFigure;
   }
   for (std::size_t i = 0; i + 1 < n; ++i) {
-    figures.iae += (std::abs(reference - y[i]) + std::abs(reference - y[i + 1])) / 2 *
-                   (t[i + 1] - t[i]);
+    figures.iae +=
+        (std::abs(reference - y[i]) + std::abs(reference - y[i + 1])) / 2 * (t[i + 1] - t[i]);
   }
   return figures;
 }
@@ -137,8 +136,8 @@ Finding judge_functional(const FunctionalSpec& functional, const Span& window,
                 .text = format("{:.6g}", value),
                 .margin = margin,
                 .worst_value = value};
-  const bool at_an_extreme = functional.functional == Functional::minimum ||
-                             functional.functional == Functional::maximum;
+  const bool at_an_extreme =
+      functional.functional == Functional::minimum || functional.functional == Functional::maximum;
   if (at_an_extreme) {
     const auto at = std::find(course.y.begin(), course.y.end(), value);
     if (at != course.y.end()) {
@@ -156,13 +155,12 @@ Finding judge_step_response(const StepResponseSpec& step, const Span& window,
   std::vector<double> t, y;
   const nanoseconds begin = std::max(window.begin, step.origin);
   const std::int64_t end = std::min(window.end.count(), evidence.trace.end_ns);
-  evidence.trace.for_each_instant({step.signal}, {begin, nanoseconds(end)},
-                                  [&](std::int64_t at, const Instant&) {
-                                    t.push_back(static_cast<double>(at - step.origin.count()) *
-                                                1e-9);
-                                    y.push_back(signal.at(at));
-                                    return true;
-                                  });
+  evidence.trace.for_each_instant(
+      {step.signal}, {begin, nanoseconds(end)}, [&](std::int64_t at, const Instant&) {
+        t.push_back(static_cast<double>(at - step.origin.count()) * 1e-9);
+        y.push_back(signal.at(at));
+        return true;
+      });
   if (t.size() < 2) {
     return {.verdict = Verdict::untested, .text = "there are no samples after the step"};
   }
@@ -172,8 +170,8 @@ Finding judge_step_response(const StepResponseSpec& step, const Span& window,
   for (const auto& [name, limits] : step.figures) {
     const double value = figure_named(figures, name);
     // A step that never rises has no rise time: whatever was asked for, it is not met.
-    const double margin = std::isnan(value) ? -std::numeric_limits<double>::infinity()
-                                            : margin_of(value, limits);
+    const double margin =
+        std::isnan(value) ? -std::numeric_limits<double>::infinity() : margin_of(value, limits);
     const bool is_share = name == "overshoot";
     said.push_back(format("{} {}", name,
                           std::isnan(value) ? std::string("never")
@@ -199,7 +197,7 @@ Finding judge_compare(const CompareSpec& compare, const Span& window, const Evid
   // Half a nanosecond of rounding in the table's times must not fall before the sample.
   const auto margin_at = [&](std::size_t row, std::int64_t shift, double& value) {
     const std::int64_t t = compare.origin.count() + std::llround(compare.t[row] * 1e9) + shift;
-    if (t < window.begin.count() || t > end || !signal.defined_at(t)) return kNaN;
+    if (t < window.begin.count() || t > end || !signal.defined_at(t)) return kNoFigure;
     value = signal.at(t);
     const double wanted = compare.values[row];
     return compare.abs + compare.rel * std::abs(wanted) - std::abs(value - wanted);

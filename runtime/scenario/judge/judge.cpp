@@ -86,7 +86,8 @@ std::optional<double> counter_in(const Json& summary, const std::string& path) {
   const bool is_time = word.starts_with("wake_") || word.starts_with("step_");
   if (is_time) {
     const Json& histogram = at->value(word.substr(0, cut) + "_ns", Json());
-    const Json value = histogram.is_object() ? histogram.value(word.substr(cut + 1), Json()) : Json();
+    const Json value =
+        histogram.is_object() ? histogram.value(word.substr(cut + 1), Json()) : Json();
     return value.is_number() ? std::optional(value.get<double>()) : std::nullopt;
   }
   const Json value = at->value(word, Json());
@@ -140,8 +141,7 @@ AssessmentResult judge(const AssessmentSpec& assessment, const Evidence& evidenc
   result.kind = assessment.kind;
   result.required = assessment.required;
   result.allow_untested = assessment.allow_untested;
-  const Span window{assessment.begin,
-                    std::min(assessment.end, nanoseconds(evidence.trace.end_ns))};
+  const Span window{assessment.begin, std::min(assessment.end, nanoseconds(evidence.trace.end_ns))};
   result.window = window;
   Signals signals;
   signals.add(assessment.what);
@@ -163,7 +163,8 @@ AssessmentResult judge(const AssessmentSpec& assessment, const Evidence& evidenc
   }
   result.verdict = found.verdict;
   result.text = std::move(found.text);
-  result.margin = found.margin;
+  // A margin of nothing has no sign.
+  if (found.margin) result.margin = *found.margin + 0.0;
   result.worst_at = found.worst_at;
   result.worst_value = found.worst_value;
   result.violations = std::move(found.violations);

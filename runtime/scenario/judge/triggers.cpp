@@ -9,8 +9,7 @@ namespace takt::scenario {
 namespace {
 
 // Rising edges; with `stays` the ends of the times for which the condition has held.
-std::vector<nanoseconds> edges(const TriggerSpec& trigger, const Trace& trace,
-                               const Span& window) {
+std::vector<nanoseconds> edges(const TriggerSpec& trigger, const Trace& trace, const Span& window) {
   std::vector<nanoseconds> found;
   bool was_true = false, first = true, fired = false;
   std::int64_t since = 0;

@@ -22,8 +22,7 @@ std::vector<std::size_t> joined(const std::vector<std::size_t>& a,
 }
 
 // The value that a person looks at first: that of the only signal, when there is one.
-std::optional<double> shown_value(const std::vector<std::size_t>& signals,
-                                  const Instant& instant) {
+std::optional<double> shown_value(const std::vector<std::size_t>& signals, const Instant& instant) {
   if (signals.size() != 1) return std::nullopt;
   return instant.values[signals.front()];
 }
@@ -41,8 +40,8 @@ class Worst {
     open_ = !truth.holds;
     // What does not hold is worse than what does, whatever the margin: `x < 5` at 5 has margin 0.
     const bool first = !worst_.has_value();
-    const bool worse = !first && (truth.holds == worst_->holds ? truth.margin < worst_->margin
-                                                               : !truth.holds);
+    const bool worse =
+        !first && (truth.holds == worst_->holds ? truth.margin < worst_->margin : !truth.holds);
     if (!first && !worse) return;
     worst_ = truth;
     at_ = nanoseconds(t);
@@ -134,16 +133,17 @@ Finding judge_until(const UntilSpec& until, const Span& window, const Evidence& 
   const Deadline deadline = deadline_of(window, until.within, evidence.trace);
   Worst worst;
   std::optional<nanoseconds> reached;
-  evidence.trace.for_each_instant(
-      joined(until.hold.signals(), until.until.signals()), deadline.span,
-      [&](std::int64_t t, const Instant& instant) {
-        // Both at one instant: what had to hold until then must hold then too.
-        worst.add(t, until.hold.at(instant), shown_value(until.hold.signals(), instant));
-        if (until.until.at(instant).holds) reached = nanoseconds(t);
-        return worst.holds() && !reached;
-      });
-  Finding found = worst.finding(
-      reached ? format("held until {}", seconds_text(*reached)) : "", "does not hold");
+  evidence.trace.for_each_instant(joined(until.hold.signals(), until.until.signals()),
+                                  deadline.span, [&](std::int64_t t, const Instant& instant) {
+                                    // Both at one instant: what had to hold until then must hold
+                                    // then too.
+                                    worst.add(t, until.hold.at(instant),
+                                              shown_value(until.hold.signals(), instant));
+                                    if (until.until.at(instant).holds) reached = nanoseconds(t);
+                                    return worst.holds() && !reached;
+                                  });
+  Finding found = worst.finding(reached ? format("held until {}", seconds_text(*reached)) : "",
+                                "does not hold");
   if (found.verdict != Verdict::pass || reached) return found;
   if (!deadline.seen_whole) {
     return {.verdict = Verdict::untested, .text = "the run ended before its time was over"};
@@ -213,29 +213,29 @@ Finding judge_settles(const SettlesSpec& settles, const Span& window, const Evid
   nanoseconds worst_at{0};
   bool any = false;
   std::vector<Span> exits;
-  evidence.trace.for_each_instant(
-      {settles.signal}, whole, [&](std::int64_t t, const Instant&) {
-        any = true;
-        const nanoseconds now(t);
-        const double distance = std::abs(signal.at(t) - settles.to);
-        if (distance <= settles.band) {
-          if (!entered) {
-            entered = now;
-            worst = distance;
-            worst_at = now;
-          }
-          if (!settled && now - *entered >= settles.stays) settled = *entered;
-        } else if (settled) {
-          exits.push_back({now, now});
-        } else {
-          entered.reset();
-        }
-        if (entered && distance > worst) {
-          worst = distance;
-          worst_at = now;
-        }
-        return true;
-      });
+  evidence.trace.for_each_instant({settles.signal}, whole, [&](std::int64_t t, const Instant&) {
+    any = true;
+    const nanoseconds now(t);
+    const double distance = std::abs(signal.at(t) - settles.to);
+    if (distance <= settles.band) {
+      if (!entered) {
+        entered = now;
+        worst = distance;
+        worst_at = now;
+      }
+      if (!settled && now - *entered >= settles.stays) settled = *entered;
+    } else if (settled) {
+      exits.push_back({now, now});
+    } else {
+      entered.reset();
+    }
+    // After it has settled only what must not leave the band counts.
+    if (entered && distance > worst && !(settled && settles.allow_exit)) {
+      worst = distance;
+      worst_at = now;
+    }
+    return true;
+  });
   if (!any) return {.verdict = Verdict::untested, .text = "there is no sample in the window"};
   // The last value holds until the end.
   if (!settled && entered && whole.end - *entered >= settles.stays) settled = *entered;

@@ -66,8 +66,7 @@ std::optional<BodySpec> read_response(MapReader& map, const MarkedEntry& entry, 
   return StaysSpec{std::move(*condition), within, stays};
 }
 
-std::optional<KindSpec> read_triggered(MapReader& map, const MarkedEntry& entry,
-                                       Reading& reading) {
+std::optional<KindSpec> read_triggered(MapReader& map, const MarkedEntry& entry, Reading& reading) {
   auto trigger = read_trigger(entry, reading);
   std::optional<BodySpec> body;
   nanoseconds lasts{0};
@@ -107,8 +106,9 @@ std::optional<KindSpec> read_functional(Functional functional, MapReader& map,
                                         Reading& reading);
 
 const std::vector<std::pair<const char*, Functional>> kFunctionals{
-    {"mean", Functional::mean},       {"rms", Functional::rms},         {"iae", Functional::iae},
-    {"minimum", Functional::minimum}, {"maximum", Functional::maximum}, {"at_end", Functional::at_end}};
+    {"mean", Functional::mean},       {"rms", Functional::rms},
+    {"iae", Functional::iae},         {"minimum", Functional::minimum},
+    {"maximum", Functional::maximum}, {"at_end", Functional::at_end}};
 
 void read_over(MapReader& map, AssessmentSpec& assessment, Reading& reading) {
   const MarkedEntry* over = map.find("over");
@@ -199,10 +199,9 @@ void read_assessment(const MarkedNode& item, Reading& reading) {
   }
   read_over(map, assessment, reading);
   if (const MarkedEntry* gap = map.find("max_gap")) {
-    assessment.max_gap = gap->value.text == "none"
-                             ? std::optional(kUntilTheEnd)
-                             : graph::read_positive_duration(gap->value, "'max_gap'",
-                                                             reading.report);
+    assessment.max_gap = gap->value.text == "none" ? std::optional(kUntilTheEnd)
+                                                   : graph::read_positive_duration(
+                                                         gap->value, "'max_gap'", reading.report);
   }
   if (const MarkedEntry* allow = map.find("allow_untested")) {
     assessment.allow_untested =
@@ -230,58 +229,10 @@ void read_assessment(const MarkedNode& item, Reading& reading) {
 
 }  // namespace
 
-Limits read_limits(MapReader& map, const std::string& unit, Reading& reading) {
-  Limits limits;
-  const auto number = [&](const MarkedNode& node, const char* what) {
-    return read_value(node, what, unit, reading);
-  };
-  if (const MarkedEntry* min = map.find("min")) limits.min = number(min->value, "'min'");
-  if (const MarkedEntry* max = map.find("max")) limits.max = number(max->value, "'max'");
-  const MarkedEntry* within = map.find("within");
-  if (within && graph::check_shape(within->value, Shape::list, "'within'", reading.report)) {
-    const auto& items = within->value.items;
-    if (items.size() == 2) {
-      limits.min = number(items[0], "'within'");
-      limits.max = number(items[1], "'within'");
-    } else {
-      reading.report.error({.code = "scenario.bad-limits",
-                            .mark = within->value.mark,
-                            .message = "'within' is the smallest and the largest allowed value"});
-    }
-  }
-  if (const MarkedEntry* expect = map.find("expect")) {
-    const auto value = number(expect->value, "'expect'");
-    const MarkedEntry* tolerance = map.require("tolerance", "tolerance: {rel: 2%} or {abs: 0.1}");
-    if (!value || !tolerance) return limits;
-    MapReader inner(tolerance->value, "'tolerance'", tolerance->key.mark, reading.report);
-    if (!inner.is_map()) return limits;
-    double room = 0.0;
-    if (const MarkedEntry* abs = inner.find("abs")) {
-      room += number(abs->value, "'abs'").value_or(0.0);
-    }
-    if (const MarkedEntry* rel = inner.find("rel")) {
-      room += std::abs(*value) * read_value(rel->value, "'rel'", "1", reading).value_or(0.0);
-    }
-    inner.finish();
-    limits.min = *value - room;
-    limits.max = *value + room;
-  }
-  if (!limits.min && !limits.max) {
-    reading.report.error({.code = "scenario.bad-limits",
-                          .mark = map.place(),
-                          .message = format("{} has no limits: it could not fail", map.what()),
-                          .help = "min, max, within: [low, high], or expect with tolerance"});
-  } else if (limits.min && limits.max && *limits.min > *limits.max) {
-    reading.report.error({.code = "scenario.bad-limits",
-                          .mark = map.place(),
-                          .message = format("{} has limits that nothing meets", map.what())});
-  }
-  return limits;
-}
-
 void read_assessments(MapReader& map, Reading& reading) {
-  const MarkedEntry* entry = map.require("assessments", "what must hold; without one nothing is "
-                                                        "tested");
+  const MarkedEntry* entry = map.require("assessments",
+                                         "what must hold; without one nothing is "
+                                         "tested");
   if (!entry || !graph::check_shape(entry->value, Shape::list, "'assessments'", reading.report)) {
     return;
   }
@@ -292,24 +243,6 @@ void read_assessments(MapReader& map, Reading& reading) {
                           .help = kKindsHelp});
   }
   for (const MarkedNode& item : entry->value.items) read_assessment(item, reading);
-}
-
-void read_plots(MapReader& map, Reading& reading) {
-  const MarkedEntry* entry = map.find_map("report");
-  if (!entry) return;
-  MapReader report(entry->value, "'report'", entry->key.mark, reading.report);
-  const MarkedEntry* plots = report.find("plots");
-  report.finish();
-  if (!plots || !graph::check_shape(plots->value, Shape::list, "'plots'", reading.report)) return;
-  for (const MarkedNode& item : plots->value.items) {
-    std::vector<std::string> names;
-    const bool several = item.shape == Shape::list;
-    for (const MarkedNode& name : several ? item.items : std::vector<MarkedNode>{item}) {
-      const auto signal = read_signal(name, "'plots'", reading);
-      if (signal) names.push_back(reading.spec.signals[*signal].name);
-    }
-    reading.spec.plots.push_back(std::move(names));
-  }
 }
 
 }  // namespace takt::scenario

@@ -11,7 +11,7 @@
 namespace takt::scenario {
 namespace {
 
-constexpr std::size_t kTableRowsMax = 1'000'000;  // A day at 10 Hz; more is a mistake.
+constexpr std::size_t kCsvRowsMax = 1'000'000;  // A day at 10 Hz; more is a mistake.
 
 std::string trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '"')) text.remove_prefix(1);
@@ -46,7 +46,8 @@ std::optional<CsvColumn> read_csv(const std::string& path, const std::string& ti
     return std::nullopt;
   };
   std::ifstream file(path);
-  if (!file) return refuse(format("cannot read '{}'", path), "paths start at the scenario's folder");
+  if (!file)
+    return refuse(format("cannot read '{}'", path), "paths start at the scenario's folder");
   std::string line;
   CsvColumn table;
   std::vector<std::string> head;
@@ -72,7 +73,7 @@ std::optional<CsvColumn> read_csv(const std::string& path, const std::string& ti
     if (!table.t.empty() && at <= table.t.back()) {
       return refuse(format("'{}', line {}: the times do not ascend", path, number));
     }
-    if (table.t.size() == kTableRowsMax) return refuse(format("'{}' has over a million rows", path));
+    if (table.t.size() == kCsvRowsMax) return refuse(format("'{}' has over a million rows", path));
     table.t.push_back(at);
     table.values.push_back(what);
   }

@@ -20,10 +20,10 @@ double number(MapReader& map, const char* key, const std::string& unit, double f
   const auto value = read_value(entry->value, format("'{}'", key), unit, reading);
   if (!value) return fallback;
   if (*value >= min && *value <= max) return *value;
-  reading.report.error({.code = "graph.out-of-range",
-                        .mark = entry->value.mark,
-                        .message = format("'{}' is {}; it must be {} to {}", key, *value, min,
-                                          max)});
+  reading.report.error(
+      {.code = "graph.out-of-range",
+       .mark = entry->value.mark,
+       .message = format("'{}' is {}; it must be {} to {}", key, *value, min, max)});
   return fallback;
 }
 
@@ -61,10 +61,10 @@ void read_verb(InjectionVerb verb, MapReader& map, const std::string& unit, Inje
 }
 
 const std::vector<std::pair<const char*, InjectionVerb>> kVerbs{
-    {"off", InjectionVerb::off},         {"stuck", InjectionVerb::stuck},
-    {"wrong", InjectionVerb::wrong},     {"garbage", InjectionVerb::garbage},
-    {"noise", InjectionVerb::noise},     {"delayed", InjectionVerb::delayed},
-    {"slow", InjectionVerb::slow},       {"intermittent", InjectionVerb::intermittent}};
+    {"off", InjectionVerb::off},     {"stuck", InjectionVerb::stuck},
+    {"wrong", InjectionVerb::wrong}, {"garbage", InjectionVerb::garbage},
+    {"noise", InjectionVerb::noise}, {"delayed", InjectionVerb::delayed},
+    {"slow", InjectionVerb::slow},   {"intermittent", InjectionVerb::intermittent}};
 const std::vector<std::pair<const char*, NodeFaultKind>> kKinds{
     {"kill", NodeFaultKind::kill}, {"stop", NodeFaultKind::stop}, {"hog", NodeFaultKind::hog}};
 
@@ -99,8 +99,9 @@ void read_signal_fault(const MarkedNode& item, MapReader& map, const MarkedEntry
   if (ways != 1) {
     reading.report.error({.code = "scenario.bad-fault",
                           .mark = signal.key.mark,
-                          .message = ways == 0 ? "this fault does not say what happens to the signal"
-                                               : "a fault does one thing",
+                          .message = ways == 0
+                                         ? "this fault does not say what happens to the signal"
+                                         : "a fault does one thing",
                           .help = "one of off, stuck, wrong, garbage, noise, delayed, slow, "
                                   "intermittent"});
     return;

@@ -34,22 +34,25 @@ struct Figure {
   const char* unit;  // Of its limits; null: the signal's.
 };
 // As lib_metrics of the oracle names them.
-constexpr std::array kFigures{Figure{"rise_time", "s"},    Figure{"settling_time", "s"},
-                              Figure{"overshoot", "1"},    Figure{"steady_state_error", nullptr},
-                              Figure{"final_value", nullptr}, Figure{"peak_time", "s"},
+constexpr std::array kFigures{Figure{"rise_time", "s"},
+                              Figure{"settling_time", "s"},
+                              Figure{"overshoot", "1"},
+                              Figure{"steady_state_error", nullptr},
+                              Figure{"final_value", nullptr},
+                              Figure{"peak_time", "s"},
                               Figure{"iae", ""}};
 
 // Counters of a node in the summary of a run, and of its inputs and outputs.
-constexpr std::array kNodeCounters{
-    std::string_view("cycles"),    std::string_view("overruns"),    std::string_view("skipped"),
-    std::string_view("misses"),    std::string_view("restarts"),    std::string_view("stale_steps"),
-    std::string_view("non_finite")};
+constexpr std::array kNodeCounters{std::string_view("cycles"),    std::string_view("overruns"),
+                                   std::string_view("skipped"),   std::string_view("misses"),
+                                   std::string_view("restarts"),  std::string_view("stale_steps"),
+                                   std::string_view("non_finite")};
 constexpr std::array kInputCounters{std::string_view("taken"), std::string_view("lost"),
                                     std::string_view("stale"), std::string_view("switches"),
                                     std::string_view("injected")};
-constexpr std::array kTimingFigures{
-    std::string_view("wake_p50"), std::string_view("wake_p99"), std::string_view("wake_max"),
-    std::string_view("step_p50"), std::string_view("step_p99"), std::string_view("step_max")};
+constexpr std::array kTimingFigures{std::string_view("wake_p50"), std::string_view("wake_p99"),
+                                    std::string_view("wake_max"), std::string_view("step_p50"),
+                                    std::string_view("step_p99"), std::string_view("step_max")};
 
 template <typename Table>
 bool has(const Table& table, const std::string& word) {
@@ -233,11 +236,11 @@ std::optional<TimingSpec> read_timing(const MarkedEntry& entry, Reading& reading
   map.finish();
   if (!node || !check_node(node->value, timing.node, reading)) return std::nullopt;
   if (timing.limits.empty()) {
-    reading.report.error({.code = "scenario.bad-limits",
-                          .mark = entry.key.mark,
-                          .message = "'timing' has no limits: it could not fail",
-                          .help = format("misses, overruns, skipped, {}",
-                                         fmt::join(kTimingFigures, ", "))});
+    reading.report.error(
+        {.code = "scenario.bad-limits",
+         .mark = entry.key.mark,
+         .message = "'timing' has no limits: it could not fail",
+         .help = format("misses, overruns, skipped, {}", fmt::join(kTimingFigures, ", "))});
   }
   if (reading.spec.clock == ClockMode::lockstep) {
     reading.report.error({.code = "scenario.timing-in-lockstep",

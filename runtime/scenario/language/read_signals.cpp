@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include <takt/base/text.hpp>
+#include <takt/graph/quantity.hpp>
 #include <takt/graph/scalars.hpp>
 #include <takt/graph/values.hpp>
-#include <takt/graph/quantity.hpp>
 
 #include "runtime/scenario/language/reading.hpp"
 
@@ -85,10 +85,10 @@ void resolve(SignalSpec& signal, const std::vector<std::string>& parts, const gr
                   nearest_of(parts[1], node->outputs));
   }
   if (!input->external) {
-    return refuse(format("'{}.{}' is an input that reads '{}'", parts[0], parts[1],
-                         input->from ? input->from->text() : "nothing"),
-                  input->from ? format("name the topic: {}", input->from->text())
-                              : "it is not connected");
+    return refuse(
+        format("'{}.{}' is an input that reads '{}'", parts[0], parts[1],
+               input->from ? input->from->text() : "nothing"),
+        input->from ? format("name the topic: {}", input->from->text()) : "it is not connected");
   }
   signal.source = SignalSource::external;
   signal.period = node->period;
@@ -143,11 +143,11 @@ std::optional<std::size_t> read_signal(const MarkedNode& node, const std::string
   if (const auto* found = find_named(signals, *text)) {
     return static_cast<std::size_t>(found - signals.data());
   }
-  reading.report.error({.code = "scenario.unknown-signal",
-                        .mark = node.mark,
-                        .message = format("'{}' is none of this scenario's signals", *text),
-                        .help = signals.empty() ? "name it under 'signals:'"
-                                                : nearest_of(*text, signals)});
+  reading.report.error(
+      {.code = "scenario.unknown-signal",
+       .mark = node.mark,
+       .message = format("'{}' is none of this scenario's signals", *text),
+       .help = signals.empty() ? "name it under 'signals:'" : nearest_of(*text, signals)});
   return std::nullopt;
 }
 

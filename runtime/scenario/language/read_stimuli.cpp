@@ -1,6 +1,7 @@
 // `stimulus:` what inputs are driven with, and when.
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include <takt/base/text.hpp>
 #include <takt/graph/scalars.hpp>
@@ -29,8 +30,7 @@ std::optional<double> value_in(MapReader& map, const std::string& key, const Dri
   return read_driven(entry->value, format("'{}'", key), field, reading);
 }
 
-std::optional<nanoseconds> positive_time(MapReader& map, const std::string& key,
-                                         Reading& reading) {
+std::optional<nanoseconds> positive_time(MapReader& map, const std::string& key, Reading& reading) {
   const MarkedEntry* entry = map.require(key, "a duration");
   if (!entry) return std::nullopt;
   return graph::read_positive_duration(entry->value, format("'{}'", key), reading.report);
@@ -69,9 +69,8 @@ std::optional<Course> read_table(MapReader& map, Reading& reading) {
   const MarkedEntry* hold = map.find("hold");
   Course course;
   if (hold) {
-    const auto read = graph::read_word<bool>(hold->value, "'hold'",
-                                             {{"zero_order", false}, {"linear", true}},
-                                             reading.report);
+    const auto read = graph::read_word<bool>(
+        hold->value, "'hold'", {{"zero_order", false}, {"linear", true}}, reading.report);
     course.interpolates = read.value_or(false);
   }
   if (!file || !column) return std::nullopt;
@@ -110,16 +109,17 @@ std::optional<Course> read_course(MapReader& map, const DrivenField& field, cons
   shape("pulse", [&](MapReader& m) { return read_pulse(m, field, reading); });
   shape("csv", [&](MapReader& m) { return read_table(m, reading); });
   if (ways == 1) return course;
-  reading.report.error({.code = "scenario.bad-stimulus",
-                        .mark = mark,
-                        .message = ways == 0 ? "this stimulus has no value"
-                                             : "a stimulus has one value or shape",
-                        .help = "one of to, step, ramp, pulse, csv"});
+  reading.report.error(
+      {.code = "scenario.bad-stimulus",
+       .mark = mark,
+       .message = ways == 0 ? "this stimulus has no value" : "a stimulus has one value or shape",
+       .help = "one of to, step, ramp, pulse, csv"});
   return std::nullopt;
 }
 
 // `set: NODE.params.NAME`: before the start, as if the graph said so.
-void read_param(const ParamTarget& target, MapReader& map, const MarkedEntry& set, Reading& reading) {
+void read_param(const ParamTarget& target, MapReader& map, const MarkedEntry& set,
+                Reading& reading) {
   const MarkedEntry* to = map.require("to", "the parameter's value, as the graph would write it");
   const auto at = read_time(map, "at", reading);
   map.finish();
@@ -169,19 +169,36 @@ void read_stimulus(const MarkedNode& item, Reading& reading) {
   const nanoseconds begin = at.value_or(nanoseconds(0));
   injection.from = begin;
   if (course->lasts != kUntilTheEnd) injection.until = begin + course->lasts;
-  if (course->before && !when && begin.count() > 0) {
-    StimulusSpec before;
-    before.injection = injection;
-    before.injection.name += " (before)";
-    before.injection.from = nanoseconds(0);
-    before.injection.interpolate = false;
-    before.injection.points = {{nanoseconds(0), *course->before}};
-    reading.spec.stimuli.push_back(std::move(before));
-  }
+  if (!when && begin.count() > 0) stimulus.before = course->before;
   for (const InjectionPoint& point : course->points) {
     injection.points.push_back({begin + point.at, point.value});
   }
   reading.spec.stimuli.push_back(std::move(stimulus));
+}
+
+}  // namespace
+
+namespace {
+
+// The first step or ramp of an input says where that stands until then.
+void add_beginnings(std::vector<StimulusSpec>& stimuli) {
+  std::vector<StimulusSpec> beginnings;
+  for (std::size_t i = 0; i < stimuli.size(); ++i) {
+    const InputTarget& target = stimuli[i].injection.target;
+    const bool is_first =
+        std::none_of(stimuli.begin(), stimuli.begin() + static_cast<std::ptrdiff_t>(i),
+                     [&](const StimulusSpec& other) {
+                       return !other.when && other.injection.target.text() == target.text();
+                     });
+    if (!stimuli[i].before || !is_first) continue;
+    StimulusSpec& begun = beginnings.emplace_back();
+    begun.injection.name = stimuli[i].injection.name + " (before)";
+    begun.injection.target = target;
+    begun.injection.verb = InjectionVerb::set;
+    begun.injection.points = {{nanoseconds(0), *stimuli[i].before}};
+  }
+  stimuli.insert(stimuli.begin(), std::make_move_iterator(beginnings.begin()),
+                 std::make_move_iterator(beginnings.end()));
 }
 
 }  // namespace
@@ -197,6 +214,7 @@ void read_stimuli(MapReader& map, Reading& reading) {
                    [](const StimulusSpec& a, const StimulusSpec& b) {
                      return a.injection.from < b.injection.from;
                    });
+  add_beginnings(reading.spec.stimuli);
 }
 
 }  // namespace takt::scenario

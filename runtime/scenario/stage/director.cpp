@@ -52,8 +52,7 @@ Rehearsal Director::plan(bool paced) const {
   plan.injections = driven_;
   for (const FaultSpec& fault : spec_.faults) {
     if (fault.when) continue;
-    plan.injections.insert(plan.injections.end(), fault.injections.begin(),
-                           fault.injections.end());
+    plan.injections.insert(plan.injections.end(), fault.injections.begin(), fault.injections.end());
     if (fault.process) plan.faults.push_back(*fault.process);
   }
   return plan;
@@ -172,6 +171,13 @@ FaultRecord Director::record_of(const FaultSpec& fault, const Json& summary,
   FaultRecord record{fault.name, fault.what, {}, 0};
   const Started& started = faults_[static_cast<std::size_t>(&fault - spec_.faults.data())];
   record.span = {*started.at, std::min(started.until.value_or(end), end)};
+  if (fault.process && fault.process->kind == NodeFaultKind::kill) {
+    const auto& events = recorder_.trace().events;
+    const auto back = std::find_if(events.begin(), events.end(), [&](const EventRecord& event) {
+      return event.kind == "ready" && event.name == fault.process->node && event.at >= *started.at;
+    });
+    if (back != events.end()) record.span.end = back->at;
+  }
   for (const Injection& injection : fault.injections) {
     for (const Json& node : summary.value("nodes", Json::array())) {
       if (node.value("name", "") != injection.target.node) continue;
@@ -193,7 +199,8 @@ void Director::finish(Performance& performance, const Json& summary) {
   }
   auto& events = recorder_.trace().events;
   for (const StimulusSpec& stimulus : spec_.stimuli) {
-    if (stimulus.when || stimulus.injection.from > end) continue;
+    const bool is_beginning = stimulus.injection.from.count() == 0;
+    if (stimulus.when || is_beginning || stimulus.injection.from > end) continue;
     events.push_back({"stimulus", stimulus.injection.target.text(), stimulus.injection.name,
                       stimulus.injection.from});
   }

@@ -42,7 +42,7 @@ class Director {
 
   const ScenarioSpec& spec_;
   Recorder& recorder_;
-  std::vector<Injection> driven_;          // Every `set` so far, in the order of acting.
+  std::vector<Injection> driven_;  // Every `set` so far, in the order of acting.
   std::vector<std::optional<TriggerWatch>> stimulus_watches_;
   std::vector<std::optional<TriggerWatch>> fault_watches_;
   struct Started {

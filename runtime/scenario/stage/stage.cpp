@@ -2,21 +2,19 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 
-#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <takt/base/text.hpp>
 #include <takt/os/local_socket.hpp>
 #include <takt/os/process.hpp>
-#include <takt/os/shared_memory.hpp>
 #include <takt/supervisor/instance.hpp>
 #include <takt/tap/stream.hpp>
 #include <takt/time/clock.hpp>
 
 #include "runtime/scenario/stage/director.hpp"
+#include "runtime/scenario/stage/handed.hpp"
 
 namespace takt::scenario {
 namespace {
@@ -24,49 +22,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// Where the run finds its end of the wire, and the plan.
-constexpr int kWireFd = 3;
-constexpr int kPlanFd = 4;
 constexpr milliseconds kLook{20};
 // From the start of the process to its control socket.
 constexpr seconds kAppearMax{60};
-
-// Pipes and memory that are handed to the run.
-struct Handed {
-  os::UniqueFd wire;   // This side's end.
-  os::UniqueFd theirs;
-  os::SharedMemory plan;
-  os::UniqueFd out, out_theirs;
-  os::UniqueFd words, words_theirs;
-};
-
-Result<void> make_pipe(os::UniqueFd& read, os::UniqueFd& write) {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) return system_error("make a pipe", errno, "", "");
-  read = os::UniqueFd(ends[0]);
-  write = os::UniqueFd(ends[1]);
-  os::set_nonblocking(read.get(), true);
-  return {};
-}
-
-Result<Handed> make_handed(const Json& plan) {
-  Handed handed;
-  auto pair = os::socket_pair();
-  if (!pair) return pair.error();
-  handed.wire = std::move(pair->first);
-  handed.theirs = std::move(pair->second);
-  os::set_nonblocking(handed.wire.get(), true);
-  const std::string text = json_line(plan);
-  auto memory = os::SharedMemory::create("takt-plan", text.size() + 1);
-  if (!memory) return memory.error();
-  auto mapping = os::Mapping::map(memory->fd(), text.size() + 1, true);
-  if (!mapping) return mapping.error();
-  std::memcpy(mapping->data(), text.c_str(), text.size() + 1);
-  handed.plan = std::move(*memory);
-  if (auto made = make_pipe(handed.out, handed.out_theirs); !made) return made.error();
-  if (auto made = make_pipe(handed.words, handed.words_theirs); !made) return made.error();
-  return handed;
-}
 
 void drain(int fd, std::string& text) {
   char buffer[4096];
@@ -123,15 +81,22 @@ class Show {
     const bool lockstep = spec_.clock == ClockMode::lockstep;
     os::SpawnOptions spawn;
     spawn.program = options_.program;
-    spawn.arguments = {"run", scenario_.spec.graph_file, "--json", "--instance", options_.instance,
-                       "--clock", lockstep ? "lockstep" : "realtime", "--for",
-                       format("{}ns", spec_.duration.count()), "--rehearse",
-                       format("{},{}", kWireFd, kPlanFd)};
+    spawn.arguments = {"run",
+                       scenario_.spec.graph_file,
+                       "--json",
+                       "--instance",
+                       options_.instance,
+                       "--clock",
+                       lockstep ? "lockstep" : "realtime",
+                       "--for",
+                       format("{}ns", spec_.duration.count()),
+                       "--rehearse",
+                       format("{},{}", kRunsWire, kRunsPlan)};
     if (lockstep) spawn.arguments.insert(spawn.arguments.end(), {"--real-time", "best_effort"});
     if (!topics_of(spec_).empty()) {
       spawn.arguments.insert(spawn.arguments.end(), {"--await-taps", "1"});
     }
-    spawn.inherited = {{handed_.theirs.get(), kWireFd}, {handed_.plan.fd(), kPlanFd}};
+    spawn.inherited = {{handed_.theirs.get(), kRunsWire}, {handed_.plan.fd(), kRunsPlan}};
     spawn.stdout_fd = handed_.out_theirs.get();
     spawn.stderr_fd = handed_.words_theirs.get();
     auto child = os::spawn(spawn);
@@ -273,8 +238,8 @@ class Show {
                                    last_lines(words_));
     }
     if (performance_.problem.empty() && recorder_.lost() > 0) {
-      performance_.problem = format("{} samples were lost on the way to the recording",
-                                    recorder_.lost());
+      performance_.problem =
+          format("{} samples were lost on the way to the recording", recorder_.lost());
     }
     performance_.trace = recorder_.take();
   }

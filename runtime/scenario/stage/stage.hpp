@@ -12,9 +12,9 @@
 namespace takt::scenario {
 
 struct StageOptions {
-  std::string program;   // `takt`
-  std::string instance;  // A name that nothing else runs under.
-  std::string graph;     // As given to `takt run`.
+  std::string program;                           // `takt`
+  std::string instance;                          // A name that nothing else runs under.
+  std::string graph;                             // As given to `takt run`.
   const std::atomic<int>* interrupts = nullptr;  // How often somebody has pressed Ctrl-C.
   std::function<void(nanoseconds)> progress;     // Time of the graph so far.
 };

@@ -138,10 +138,10 @@ TEST(LqrDesign, CostsLessThanItsNeighbours) {
   }
 }
 
-class PitchLoop : public testing::TestWithParam<std::size_t> {};
-INSTANTIATE_TEST_SUITE_P(Oracle, PitchLoop, testing::Values(0, 1));
+class LqrPitchLoop : public testing::TestWithParam<std::size_t> {};
+INSTANTIATE_TEST_SUITE_P(Oracle, LqrPitchLoop, testing::Values(0, 1));
 
-TEST_P(PitchLoop, LandsOnTheFiguresOfTheOracle) {
+TEST_P(LqrPitchLoop, LandsOnTheFiguresOfTheOracle) {
   const auto system = aircraft_pitch().over(0.01), fine = aircraft_pitch().over(0.0025);
   const auto gains = design_lqr(system, matrix_of("diag(0 0 50)"), 1.0);
   ASSERT_TRUE(gains.ok());

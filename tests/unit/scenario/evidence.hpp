@@ -18,9 +18,10 @@ class RecordedRun {
   static constexpr std::int64_t kPeriod = 10'000'000;
 
   explicit RecordedRun(const std::function<double(double)>& x, std::int64_t end = 1'000'000'000)
-      : RecordedRun(x, [](double) { return 0.0; }, end) {}
+      : RecordedRun(
+            x, [](double) { return 0.0; }, end) {}
   RecordedRun(const std::function<double(double)>& x, const std::function<double(double)>& y,
-      std::int64_t end = 1'000'000'000) {
+              std::int64_t end = 1'000'000'000) {
     for (const char* name : {"x", "y"}) {
       SignalSpec signal;
       signal.name = name;
@@ -57,8 +58,8 @@ class RecordedRun {
   Evidence evidence() const { return {spec_, trace_, summary_}; }
   Finding judge(const BodySpec& body) const { return judge_body(body, whole(), evidence()); }
   AssessmentResult assess(KindSpec what, std::optional<nanoseconds> max_gap = {}) const {
-    AssessmentSpec assessment{"a", "kind", "", std::move(what), nanoseconds(0), kUntilTheEnd,
-                              max_gap, false};
+    AssessmentSpec assessment{"a",          "kind",  "",   std::move(what), nanoseconds(0),
+                              kUntilTheEnd, max_gap, false};
     return scenario::judge(assessment, evidence());
   }
 

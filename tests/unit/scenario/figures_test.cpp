@@ -1,7 +1,6 @@
 // Numbers of a whole window: means, step responses, comparisons, counters.
-#include "tests/unit/scenario/evidence.hpp"
-
 #include "tests/support/reference_data.hpp"
+#include "tests/unit/scenario/evidence.hpp"
 
 namespace takt::scenario {
 namespace {

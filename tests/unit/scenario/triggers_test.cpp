@@ -1,7 +1,6 @@
 // Triggers: when they fire, and what is judged after each firing.
-#include "tests/unit/scenario/evidence.hpp"
-
 #include "runtime/scenario/stage/drive.hpp"
+#include "tests/unit/scenario/evidence.hpp"
 
 namespace takt::scenario {
 namespace {
@@ -77,10 +76,11 @@ TEST(Triggered, IsUntestedWhenTheTriggerNeverFires) {
 
 TEST(Triggered, FailsWhenOneOfItsFiringsDoes) {
   // y answers 20 ms after every edge but the last one.
-  const RecordedRun sut(square, [](double t) { return t < 0.85 && square(t - 0.02) > 0 ? 1.0 : 0.0; });
+  const RecordedRun sut(square,
+                        [](double t) { return t < 0.85 && square(t - 0.02) > 0 ? 1.0 : 0.0; });
   const auto with = [&](nanoseconds within) {
-    return sut.assess(TriggeredSpec{becomes(sut, "x > 0.5"),
-                                    EventuallySpec{sut.condition("y > 0"), within}, {}});
+    return sut.assess(
+        TriggeredSpec{becomes(sut, "x > 0.5"), EventuallySpec{sut.condition("y > 0"), within}, {}});
   };
 
   const auto result = with(milliseconds(30));
@@ -94,8 +94,8 @@ TEST(Triggered, AlwaysLooksOnlyAsLongAsItSays) {
   const RecordedRun sut(square);
   const auto with = [&](nanoseconds lasts) {
     return sut
-        .assess(TriggeredSpec{becomes(sut, "x > 0.5"), AlwaysSpec{sut.condition("x > 0.5"), {}},
-                              lasts})
+        .assess(
+            TriggeredSpec{becomes(sut, "x > 0.5"), AlwaysSpec{sut.condition("x > 0.5"), {}}, lasts})
         .verdict;
   };
 

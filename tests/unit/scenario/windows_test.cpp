@@ -44,8 +44,7 @@ TEST(Always, OneSampleIsEnoughToFail) {
 TEST(Always, IsUntestedWhenItsGuardNeverHolds) {
   const RecordedRun sut(ramp);
 
-  const Finding found =
-      sut.judge(AlwaysSpec{sut.condition("x < 0"), sut.condition("x > 5")});
+  const Finding found = sut.judge(AlwaysSpec{sut.condition("x < 0"), sut.condition("x > 5")});
 
   EXPECT_EQ(found.verdict, Verdict::untested);
 }
@@ -123,15 +122,15 @@ TEST(Until, NeedsTheFirstConditionUpToTheSecond) {
 TEST(Stays, NeedsTheWholeTime) {
   const RecordedRun sut([](double t) { return t >= 0.3 && t < 0.5 ? 1.0 : 0.0; });
 
-  EXPECT_EQ(sut.judge(StaysSpec{sut.condition("x > 0"), milliseconds(300), milliseconds(200)})
-                .verdict,
-            Verdict::pass);
-  EXPECT_EQ(sut.judge(StaysSpec{sut.condition("x > 0"), milliseconds(300), milliseconds(201)})
-                .verdict,
-            Verdict::fail);
-  EXPECT_EQ(sut.judge(StaysSpec{sut.condition("x > 0"), milliseconds(299), milliseconds(200)})
-                .verdict,
-            Verdict::fail)
+  EXPECT_EQ(
+      sut.judge(StaysSpec{sut.condition("x > 0"), milliseconds(300), milliseconds(200)}).verdict,
+      Verdict::pass);
+  EXPECT_EQ(
+      sut.judge(StaysSpec{sut.condition("x > 0"), milliseconds(300), milliseconds(201)}).verdict,
+      Verdict::fail);
+  EXPECT_EQ(
+      sut.judge(StaysSpec{sut.condition("x > 0"), milliseconds(299), milliseconds(200)}).verdict,
+      Verdict::fail)
       << "too late";
 }
 

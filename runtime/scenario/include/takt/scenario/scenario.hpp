@@ -26,14 +26,14 @@ struct ScenarioRun {
 
 struct TestOptions {
   std::vector<std::string> files;
-  std::vector<std::string> only;         // Ids, or parts of ids; empty: all.
-  std::optional<std::uint32_t> repeat;   // Beats the scenarios' own.
-  std::uint32_t jobs = 1;                // Lockstep runs beside each other.
-  std::string results = "results";       // Folder of the results' folders.
-  std::string junit;                     // One file for all runs; empty: none.
-  std::optional<ClockMode> clock{};      // Beats the scenarios' own.
+  std::vector<std::string> only;        // Ids, or parts of ids; empty: all.
+  std::optional<std::uint32_t> repeat;  // Beats the scenarios' own.
+  std::uint32_t jobs = 1;               // Lockstep runs beside each other.
+  std::string results = "results";      // Folder of the results' folders.
+  std::string junit;                    // One file for all runs; empty: none.
+  std::optional<ClockMode> clock{};     // Beats the scenarios' own.
   LoadOptions load;
-  std::string program;                   // `takt` itself: every run is a process of its own.
+  std::string program;  // `takt` itself: every run is a process of its own.
   // One line for a person who watches; empty: nobody does.
   std::function<void(const std::string&)> progress;
   // What a run has shown, as a table, when it is over.
@@ -44,9 +44,9 @@ struct TestOptions {
 struct TestOutcome {
   Diagnostics diagnostics;  // Of the scenarios and their graphs; with errors nothing was run.
   std::vector<ScenarioRun> runs;
-  Json summary;             // `takt_test: 1`
+  Json summary;  // `takt_test: 1`
   bool all_passed = false;
-  bool aborted = false;     // By Ctrl-C.
+  bool aborted = false;  // By Ctrl-C.
 };
 
 // Reads and checks every file; runs nothing.

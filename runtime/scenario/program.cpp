@@ -1,0 +1,63 @@
+#include "runtime/scenario/program.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <takt/base/text.hpp>
+
+namespace takt::scenario {
+namespace {
+
+std::string id_of(const std::string& name, const Parameters& parameters) {
+  if (parameters.empty()) return name;
+  std::vector<std::string> words;
+  for (const auto& [parameter, value] : parameters) words.push_back(parameter + "=" + value);
+  return format("{}[{}]", name, fmt::join(words, ","));
+}
+
+bool is_wanted(const std::string& id, const std::vector<std::string>& only) {
+  return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& part) {
+           return id.find(part) != std::string::npos;
+         });
+}
+
+void append_new(Diagnostics& all, const Diagnostics& more, std::set<std::string>& seen) {
+  for (const Diagnostic& diagnostic : more.entries()) {
+    const std::string key = format("{}:{}:{}:{}", diagnostic.spot.file, diagnostic.spot.line,
+                                   diagnostic.spot.column, diagnostic.message);
+    if (seen.insert(key).second) all.add(diagnostic);
+  }
+}
+
+}  // namespace
+
+Program read_program(const TestOptions& options) {
+  Program program;
+  std::set<std::string> seen, names;
+  for (const std::string& file : options.files) {
+    Diagnostics of_matrix;
+    const auto combinations = read_combinations(file, of_matrix);
+    append_new(program.diagnostics, of_matrix, seen);
+    for (const Parameters& parameters : combinations) {
+      Variant variant{load_scenario(file, parameters, options.clock, options.load), ""};
+      append_new(program.diagnostics, variant.loaded.diagnostics, seen);
+      const ScenarioSpec& spec = variant.loaded.spec;
+      variant.id = id_of(spec.name, parameters);
+      const std::uint32_t repetitions = options.repeat.value_or(spec.repeat);
+      for (std::uint32_t i = 0; i < repetitions; ++i) {
+        const std::string id = repetitions > 1 ? format("{}#{}", variant.id, i + 1) : variant.id;
+        if (!is_wanted(id, options.only)) continue;
+        program.runs.push_back(
+            {{id, file, parameters, i, repetitions, spec.clock == ClockMode::lockstep},
+             program.variants.size()});
+      }
+      program.variants.push_back(std::move(variant));
+    }
+  }
+  // In the order in which they are run: what shares the machine first.
+  std::stable_partition(program.runs.begin(), program.runs.end(),
+                        [](const PlannedRun& planned) { return planned.run.lockstep; });
+  return program;
+}
+
+}  // namespace takt::scenario
