@@ -4,18 +4,19 @@
 #include <takt/base/text.hpp>
 #include <takt/graph/scalars.hpp>
 
+#include "runtime/scenario/judge/judge.hpp"
 #include "runtime/scenario/language/describe.hpp"
 #include "runtime/scenario/language/reading.hpp"
 
 namespace takt::scenario {
 namespace {
 
-constexpr const char* kKindsHelp =
-    "one of always, eventually, until, settles, trigger, step_response, mean, rms, iae, minimum, "
-    "maximum, at_end, compare, timing, counter";
+constexpr const char* kAssessmentKinds =
+    "always eventually until settles trigger step_response mean rms iae minimum maximum at_end "
+    "compare timing counter";
 
 nanoseconds required_time(MapReader& map, const char* key, Reading& reading) {
-  const MarkedEntry* entry = map.require(key, "a duration");
+  const MarkedEntry* entry = map.require(key, format("a duration, as in '{}: 500ms'", key));
   if (!entry) return {};
   const auto time =
       graph::read_positive_duration(entry->value, format("'{}'", key), reading.report);
@@ -123,12 +124,19 @@ void read_over(MapReader& map, AssessmentSpec& assessment, Reading& reading) {
   if (ends.size() == 2 && ends[0] < ends[1] && ends[0].count() >= 0) {
     assessment.begin = ends[0];
     assessment.end = ends[1];
+    const nanoseconds duration = reading.spec.duration;
+    if (duration.count() == 0 || ends[0] < duration) return;
+    reading.report.error({.code = "scenario.bad-window",
+                          .mark = items[0].mark,
+                          .message = format("at {} the run is over: it lasts {}", items[0].text,
+                                            seconds_text(duration)),
+                          .help = "begin earlier, or give the scenario a longer 'duration'"});
     return;
   }
   reading.report.error({.code = "scenario.bad-window",
                         .mark = over->value.mark,
                         .message = "'over' is a begin and a later end",
-                        .help = "as in over: [2s, 10s], counted from the barrier"});
+                        .help = "as in over: [2s, 10s], from the start of the run"});
 }
 
 std::optional<KindSpec> read_functional(Functional functional, MapReader& map,
@@ -182,10 +190,21 @@ std::optional<KindSpec> read_kind(const MarkedNode& item, MapReader& map,
   for (const auto& [key, functional] : kFunctionals) {
     if (const auto* e = is(key)) return read_functional(functional, map, *e, assessment, reading);
   }
-  reading.report.error({.code = "scenario.bad-assessment",
-                        .mark = item.mark,
-                        .message = "this assessment does not say what must hold",
-                        .help = kKindsHelp});
+  const std::vector<std::string> kinds = split(kAssessmentKinds, ' ');
+  const MarkedEntry* slip = nullptr;
+  std::string near;
+  for (const MarkedEntry& entry : item.entries) {
+    if (!near.empty() || entry.key.value == "name") continue;
+    near = nearest_word(entry.key.value, kinds);
+    slip = &entry;
+  }
+  const bool misspelt = !near.empty();
+  reading.report.error(
+      {.code = "scenario.bad-assessment",
+       .mark = misspelt ? slip->key.mark : item.mark,
+       .message = format("this assessment does not say what must hold{}",
+                         misspelt ? format("; did you mean '{}'?", near) : ""),
+       .help = misspelt ? "" : format("one of {}", fmt::join(kinds, ", "))});
   return std::nullopt;
 }
 
@@ -196,6 +215,11 @@ void read_assessment(const MarkedNode& item, Reading& reading) {
   const MarkedEntry* name = map.require("name", "reports and JUnit tell assessments by it");
   if (name) {
     assessment.name = graph::read_text(name->value, "'name'", reading.report).value_or("");
+    if (name->value.shape == Shape::scalar && assessment.name.empty()) {
+      reading.report.error({.code = "scenario.bad-assessment",
+                            .mark = name->value.mark,
+                            .message = "this assessment has an empty name"});
+    }
   }
   read_over(map, assessment, reading);
   if (const MarkedEntry* gap = map.find("max_gap")) {
@@ -214,12 +238,13 @@ void read_assessment(const MarkedNode& item, Reading& reading) {
   if (kind || errors_before == reading.report.count()) map.finish();
   const auto& all = reading.spec.assessments;
   const bool twice = std::any_of(all.begin(), all.end(), [&](const AssessmentSpec& other) {
-    return other.name == assessment.name;
+    return !assessment.name.empty() && other.name == assessment.name;
   });
   if (twice) {
     reading.report.error({.code = "scenario.duplicate-name",
-                          .mark = name->value.mark,
-                          .message = format("two assessments are called '{}'", assessment.name)});
+                          .mark = name ? name->value.mark : item.mark,
+                          .message = format("two assessments are called '{}'", assessment.name),
+                          .help = "reports and JUnit tell assessments by their names"});
   }
   if (!kind || twice) return;
   assessment.what = std::move(*kind);
@@ -235,9 +260,22 @@ Limits read_limits(MapReader& map, const std::string& unit, Reading& reading) {
   const auto number = [&](const MarkedNode& node, const char* what) {
     return read_value(node, what, unit, reading);
   };
+  const std::size_t before = reading.report.count();
   if (const MarkedEntry* min = map.find("min")) limits.min = number(min->value, "'min'");
   if (const MarkedEntry* max = map.find("max")) limits.max = number(max->value, "'max'");
+  const std::size_t unread = reading.report.count() - before;
   const MarkedEntry* within = map.find("within");
+  const MarkedEntry* other = map.find("expect");
+  const int ways = (limits.min || limits.max ? 1 : 0) + (within ? 1 : 0) + (other ? 1 : 0);
+  if (ways > 1) {
+    reading.report.error({.code = "scenario.bad-limits",
+                          .mark = (within ? within : other)->key.mark,
+                          .message = format("{} has its limits twice", map.what()),
+                          .help = "min and max, or within: [low, high], or expect with tolerance"});
+    static_cast<void>(map.find("tolerance"));
+    return limits;
+  }
+  const std::size_t findings = reading.report.count();
   if (within && graph::check_shape(within->value, Shape::list, "'within'", reading.report)) {
     const auto& items = within->value.items;
     if (items.size() == 2) {
@@ -246,7 +284,8 @@ Limits read_limits(MapReader& map, const std::string& unit, Reading& reading) {
     } else {
       reading.report.error({.code = "scenario.bad-limits",
                             .mark = within->value.mark,
-                            .message = "'within' is the smallest and the largest allowed value"});
+                            .message = "'within' is the smallest and the largest allowed value",
+                            .help = "as in within: [0.9, 1.1]"});
     }
   }
   if (const MarkedEntry* expect = map.find("expect")) {
@@ -263,9 +302,17 @@ Limits read_limits(MapReader& map, const std::string& unit, Reading& reading) {
       room += std::abs(*value) * read_value(rel->value, "'rel'", "1", reading).value_or(0.0);
     }
     inner.finish();
+    if (tolerance->value.entries.empty()) {
+      reading.report.error({.code = "scenario.bad-limits",
+                            .mark = tolerance->value.mark,
+                            .message = "this tolerance is empty",
+                            .help = "abs: 0.1 or rel: 2%; abs: 0 for exactly this value"});
+    }
     limits.min = *value - room;
     limits.max = *value + room;
   }
+  // Limits that could not be read are no missing ones.
+  if (findings < reading.report.count() || unread > 0) return limits;
   if (!limits.min && !limits.max) {
     reading.report.error({.code = "scenario.bad-limits",
                           .mark = map.place(),
@@ -289,7 +336,7 @@ void read_assessments(MapReader& map, Reading& reading) {
     reading.report.error({.code = "scenario.bad-assessment",
                           .mark = entry->value.mark,
                           .message = "no assessment: nothing would be tested",
-                          .help = kKindsHelp});
+                          .help = format("one of {}", fmt::join(split(kAssessmentKinds, ' '), ", "))});
   }
   for (const MarkedNode& item : entry->value.items) read_assessment(item, reading);
 }
@@ -308,6 +355,7 @@ void read_plots(MapReader& map, Reading& reading) {
       const auto signal = read_signal(name, "'plots'", reading);
       if (signal) names.push_back(reading.spec.signals[*signal].name);
     }
+    if (names.empty()) continue;
     reading.spec.plots.push_back(std::move(names));
   }
 }
