@@ -1,6 +1,7 @@
 #include "runtime/scenario/program.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <takt/base/text.hpp>
@@ -29,11 +30,25 @@ void append_new(Diagnostics& all, const Diagnostics& more, std::set<std::string>
   }
 }
 
+// Ids, folders of results and JUnit tell scenarios by their names.
+void refuse_same_name(const ScenarioSpec& spec, const std::string& other,
+                      std::set<std::string>& seen, Diagnostics& all) {
+  Diagnostics found;
+  found.add({Severity::error,
+             "scenario.duplicate-name",
+             spec.name_spot,
+             format("'{}' is a scenario called '{}' too", other, spec.name),
+             "scenarios that are run together have names of their own",
+             {}});
+  append_new(all, found, seen);
+}
+
 }  // namespace
 
 Program read_program(const TestOptions& options) {
   Program program;
-  std::set<std::string> seen, names;
+  std::set<std::string> seen;
+  std::map<std::string, std::string> file_of;  // By the scenarios' names.
   for (const std::string& file : options.files) {
     Diagnostics of_matrix;
     const auto combinations = read_combinations(file, of_matrix);
@@ -42,6 +57,10 @@ Program read_program(const TestOptions& options) {
       Variant variant{load_scenario(file, parameters, options.clock, options.load), ""};
       append_new(program.diagnostics, variant.loaded.diagnostics, seen);
       const ScenarioSpec& spec = variant.loaded.spec;
+      const auto [other, is_new] = file_of.emplace(spec.name, file);
+      if (!is_new && !spec.name.empty() && other->second != file) {
+        refuse_same_name(spec, other->second, seen, program.diagnostics);
+      }
       variant.id = id_of(spec.name, parameters);
       const std::uint32_t repetitions = options.repeat.value_or(spec.repeat);
       for (std::uint32_t i = 0; i < repetitions; ++i) {

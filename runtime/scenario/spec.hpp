@@ -166,6 +166,7 @@ struct ScenarioSpec {
   std::string file;
   std::string source_text;
   std::string name;
+  SourceSpot name_spot;
   std::string description;
   std::string graph_file;
   ClockMode clock = ClockMode::lockstep;

@@ -21,5 +21,6 @@ std::span<const ExplanationEntry> time_explanations();
 std::span<const ExplanationEntry> limit_explanations();
 std::span<const ExplanationEntry> board_explanations();
 std::span<const ExplanationEntry> device_explanations();
+std::span<const ExplanationEntry> scenario_explanations();
 
 }  // namespace takt::graph

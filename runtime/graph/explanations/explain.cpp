@@ -22,7 +22,8 @@ const Table& table() {
     Table entries;
     for (const auto& part :
          {file_explanations(), language_explanations(), name_explanations(), value_explanations(),
-          time_explanations(), limit_explanations(), board_explanations(), device_explanations()}) {
+          time_explanations(), limit_explanations(), board_explanations(), device_explanations(),
+          scenario_explanations()}) {
       for (const ExplanationEntry& entry : part) {
         entries[entry.code] = {entry.code, entry.title,
                                format("{}\n\nWrong:\n\n{}\nRight:\n\n{}", entry.why,

@@ -102,6 +102,9 @@ ExpressionError explain_word(std::string_view text, std::size_t at, const Scope&
   if (std::find(known.begin(), known.end(), word) != known.end()) {
     return {begin, word.size(), format("a sign is missing before '{}'", word), ""};
   }
+  if (!word.empty() && is_digit(word.front())) {
+    return {begin, word.size(), format("'{}' is no number", word), ""};
+  }
   if (parser.GetFunDef().count(word) > 0) {
     return {begin, word.size(), format("'{}' is a function", word),
             format("write '{}(...)'", word)};

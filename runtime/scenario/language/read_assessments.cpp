@@ -4,18 +4,19 @@
 #include <takt/base/text.hpp>
 #include <takt/graph/scalars.hpp>
 
+#include "runtime/scenario/judge/judge.hpp"
 #include "runtime/scenario/language/describe.hpp"
 #include "runtime/scenario/language/reading.hpp"
 
 namespace takt::scenario {
 namespace {
 
-constexpr const char* kKindsHelp =
-    "one of always, eventually, until, settles, trigger, step_response, mean, rms, iae, minimum, "
-    "maximum, at_end, compare, timing, counter";
+constexpr const char* kAssessmentKinds =
+    "always eventually until settles trigger step_response mean rms iae minimum maximum at_end "
+    "compare timing counter";
 
 nanoseconds required_time(MapReader& map, const char* key, Reading& reading) {
-  const MarkedEntry* entry = map.require(key, "a duration");
+  const MarkedEntry* entry = map.require(key, format("a duration, as in '{}: 500ms'", key));
   if (!entry) return {};
   const auto time =
       graph::read_positive_duration(entry->value, format("'{}'", key), reading.report);
@@ -123,12 +124,19 @@ void read_over(MapReader& map, AssessmentSpec& assessment, Reading& reading) {
   if (ends.size() == 2 && ends[0] < ends[1] && ends[0].count() >= 0) {
     assessment.begin = ends[0];
     assessment.end = ends[1];
+    const nanoseconds duration = reading.spec.duration;
+    if (duration.count() == 0 || ends[0] < duration) return;
+    reading.report.error({.code = "scenario.bad-window",
+                          .mark = items[0].mark,
+                          .message = format("at {} the run is over: it lasts {}", items[0].text,
+                                            seconds_text(duration)),
+                          .help = "begin earlier, or give the scenario a longer 'duration'"});
     return;
   }
   reading.report.error({.code = "scenario.bad-window",
                         .mark = over->value.mark,
                         .message = "'over' is a begin and a later end",
-                        .help = "as in over: [2s, 10s], counted from the barrier"});
+                        .help = "as in over: [2s, 10s], from the start of the run"});
 }
 
 std::optional<KindSpec> read_functional(Functional functional, MapReader& map,
@@ -182,10 +190,20 @@ std::optional<KindSpec> read_kind(const MarkedNode& item, MapReader& map,
   for (const auto& [key, functional] : kFunctionals) {
     if (const auto* e = is(key)) return read_functional(functional, map, *e, assessment, reading);
   }
+  const std::vector<std::string> kinds = split(kAssessmentKinds, ' ');
+  const MarkedEntry* slip = nullptr;
+  std::string near;
+  for (const MarkedEntry& entry : item.entries) {
+    if (!near.empty() || entry.key.value == "name") continue;
+    near = nearest_word(entry.key.value, kinds);
+    slip = &entry;
+  }
+  const bool misspelt = !near.empty();
   reading.report.error({.code = "scenario.bad-assessment",
-                        .mark = item.mark,
-                        .message = "this assessment does not say what must hold",
-                        .help = kKindsHelp});
+                        .mark = misspelt ? slip->key.mark : item.mark,
+                        .message = format("this assessment does not say what must hold{}",
+                                          misspelt ? format("; did you mean '{}'?", near) : ""),
+                        .help = misspelt ? "" : format("one of {}", fmt::join(kinds, ", "))});
   return std::nullopt;
 }
 
@@ -196,6 +214,11 @@ void read_assessment(const MarkedNode& item, Reading& reading) {
   const MarkedEntry* name = map.require("name", "reports and JUnit tell assessments by it");
   if (name) {
     assessment.name = graph::read_text(name->value, "'name'", reading.report).value_or("");
+    if (name->value.shape == Shape::scalar && assessment.name.empty()) {
+      reading.report.error({.code = "scenario.bad-assessment",
+                            .mark = name->value.mark,
+                            .message = "this assessment has an empty name"});
+    }
   }
   read_over(map, assessment, reading);
   if (const MarkedEntry* gap = map.find("max_gap")) {
@@ -213,12 +236,13 @@ void read_assessment(const MarkedNode& item, Reading& reading) {
   if (kind || errors_before == reading.report.count()) map.finish();
   const auto& all = reading.spec.assessments;
   const bool twice = std::any_of(all.begin(), all.end(), [&](const AssessmentSpec& other) {
-    return other.name == assessment.name;
+    return !assessment.name.empty() && other.name == assessment.name;
   });
   if (twice) {
     reading.report.error({.code = "scenario.duplicate-name",
-                          .mark = name->value.mark,
-                          .message = format("two assessments are called '{}'", assessment.name)});
+                          .mark = name ? name->value.mark : item.mark,
+                          .message = format("two assessments are called '{}'", assessment.name),
+                          .help = "reports and JUnit tell assessments by their names"});
   }
   if (!kind || twice) return;
   assessment.what = std::move(*kind);
@@ -237,10 +261,11 @@ void read_assessments(MapReader& map, Reading& reading) {
     return;
   }
   if (entry->value.items.empty()) {
-    reading.report.error({.code = "scenario.bad-assessment",
-                          .mark = entry->value.mark,
-                          .message = "no assessment: nothing would be tested",
-                          .help = kKindsHelp});
+    reading.report.error(
+        {.code = "scenario.bad-assessment",
+         .mark = entry->value.mark,
+         .message = "no assessment: nothing would be tested",
+         .help = format("one of {}", fmt::join(split(kAssessmentKinds, ' '), ", "))});
   }
   for (const MarkedNode& item : entry->value.items) read_assessment(item, reading);
 }

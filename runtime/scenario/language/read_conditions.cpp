@@ -4,28 +4,29 @@
 #include <takt/base/text.hpp>
 #include <takt/graph/scalars.hpp>
 
+#include "runtime/scenario/expression/words.hpp"
+#include "runtime/scenario/language/place.hpp"
 #include "runtime/scenario/language/reading.hpp"
 
 namespace takt::scenario {
 namespace {
 
-// The run of characters within the scalar where the user wrote it.
-Mark place_of(const MarkedNode& node, const ExpressionError& error) {
-  const int skip = node.quoted ? 1 : 0;
-  Mark mark = node.mark;
-  const int width = std::max(1, node.mark.end_column - node.mark.column - 2 * skip);
-  const int at = std::min(static_cast<int>(error.at), width - 1);
-  const int length = std::min(static_cast<int>(error.length), width - at);
-  mark.column += skip + at;
-  mark.end_column = mark.column + length;
-  return mark;
-}
-
 void report_error(const MarkedNode& node, const ExpressionError& error, Reading& reading) {
+  if (node.text.find("${") != std::string::npos) return;  // Reported as no parameter.
   reading.report.error({.code = "scenario.bad-expression",
-                        .mark = place_of(node, error),
+                        .mark = place_in(node, error.at, error.length, reading.spec.source_text,
+                                         reading.spec.parameters),
                         .message = error.message,
                         .help = error.help});
+}
+
+// Whether the word `t` stands in an expression.
+bool reads_time(const std::string& text) {
+  for (std::size_t i = text.find('t'); i != std::string::npos; i = text.find('t', i + 1)) {
+    const bool begins = i == 0 || !is_word(text[i - 1]);
+    if (begins && (i + 1 == text.size() || !is_word(text[i + 1]))) return true;
+  }
+  return false;
 }
 
 struct EventWords {
@@ -39,7 +40,9 @@ constexpr std::array kEvents{EventWords{"process.exit", "exit"},
 void read_event(MapReader& map, const MarkedEntry& entry, TriggerSpec& trigger, Reading& reading) {
   const auto text = graph::read_text(entry.value, "'event'", reading.report);
   const MarkedEntry* process = map.require("process", "the node whose process is meant");
-  if (!text || !process) return;
+  const auto node =
+      process ? read_node(process->value, "'process'", reading) : std::optional<std::string>();
+  if (!text) return;
   std::vector<std::string> known;
   for (const EventWords& words : kEvents) {
     known.emplace_back(words.event);
@@ -48,12 +51,7 @@ void read_event(MapReader& map, const MarkedEntry& entry, TriggerSpec& trigger, 
   if (trigger.event.empty()) {
     return graph::report_unknown_word({*text, entry.value.mark}, "'event'", known, reading.report);
   }
-  trigger.name = process->value.text;
-  if (reading.graph_is_whole && reading.graph.find(trigger.name) == nullptr) {
-    reading.report.error({.code = "scenario.unknown-node",
-                          .mark = process->value.mark,
-                          .message = format("the graph has no node '{}'", trigger.name)});
-  }
+  trigger.name = node.value_or("");
   trigger.text = format("{} of '{}'", *text, trigger.name);
 }
 
@@ -67,13 +65,21 @@ void read_fault_event(const MarkedEntry& entry, TriggerSpec& trigger, Reading& r
   const bool known = std::any_of(faults.begin(), faults.end(),
                                  [&](const FaultSpec& fault) { return fault.name == *name; });
   if (known) return;
-  std::vector<std::string> names;
-  for (const FaultSpec& fault : faults) names.push_back(fault.name);
+  const std::vector<std::string>& names = reading.fault_names;
+  const bool is_further_down = std::find(names.begin(), names.end(), *name) != names.end();
+  // What is wrong with a fault that was read is said there.
+  if (is_further_down && reading.faults_are_read) return;
+  const std::string near = nearest_word(*name, names);
   reading.report.error(
       {.code = "scenario.unknown-fault",
        .mark = entry.value.mark,
-       .message = format("this scenario has no fault '{}'", *name),
-       .help = names.empty() ? "" : format("its faults: {}", fmt::join(names, ", "))});
+       .message = is_further_down
+                      ? format("the fault '{}' does not stand above this one", *name)
+                      : format("this scenario has no fault '{}'{}", *name,
+                               near.empty() ? "" : format("; did you mean '{}'?", near)),
+       .help = is_further_down ? "write faults in the order in which they bring about each other"
+               : names.empty() ? "'name:' gives a fault its name"
+                               : format("its faults: {}", fmt::join(names, ", "))});
 }
 
 }  // namespace
@@ -84,7 +90,15 @@ std::optional<Condition> read_condition(const MarkedNode& node, const std::strin
   if (!text) return std::nullopt;
   ExpressionError error;
   auto condition = Condition::parse(*text, reading.scope, error);
-  if (!condition) report_error(node, error, reading);
+  if (!condition) {
+    report_error(node, error, reading);
+  } else if (condition->signals().empty() && !reads_time(*text)) {
+    report_error(node,
+                 {0, text->size(), "this condition names no signal: it is always the same",
+                  "name one, or 't', the time in seconds"},
+                 reading);
+    return std::nullopt;
+  }
   return condition;
 }
 

@@ -2,15 +2,18 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 
 #include <takt/base/text.hpp>
+#include <takt/graph/scalars.hpp>
 
 #include "runtime/scenario/language/reading.hpp"
 
 namespace takt::scenario {
 namespace {
 
+constexpr double kTimeMax = 86'400.0;           // A day, as every duration.
 constexpr std::size_t kCsvRowsMax = 1'000'000;  // A day at 10 Hz; more is a mistake.
 
 std::string trimmed(std::string_view text) {
@@ -29,25 +32,31 @@ bool read_number(const std::string& cell, double& value) {
 std::optional<std::size_t> find_column(const std::vector<std::string>& head,
                                        const std::string& name) {
   for (std::size_t i = 0; i < head.size(); ++i) {
-    if (trimmed(head[i]) == name) return i;
+    if (head[i] == name) return i;
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<CsvColumn> read_csv(const std::string& path, const std::string& time,
-                                  const std::string& column, const Mark& mark, Report& report) {
-  const auto refuse = [&](std::string message, std::string help = "") {
+std::optional<CsvColumn> read_csv(const CsvPlace& place, Report& report) {
+  const std::string& path = place.path.value;
+  const auto refuse_at = [&](const Mark& mark, std::string message, std::string help) {
     report.error({.code = "scenario.bad-table",
                   .mark = mark,
                   .message = std::move(message),
                   .help = std::move(help)});
     return std::nullopt;
   };
+  const auto refuse = [&](std::string message, std::string help = "") {
+    return refuse_at(place.path.mark, std::move(message), std::move(help));
+  };
+  std::error_code problem;
   std::ifstream file(path);
-  if (!file)
-    return refuse(format("cannot read '{}'", path), "paths start at the scenario's folder");
+  if (!file || !std::filesystem::is_regular_file(path, problem)) {
+    return refuse(format("there is no table '{}'", path),
+                  "the path starts at the scenario file's folder");
+  }
   std::string line;
   CsvColumn table;
   std::vector<std::string> head;
@@ -56,12 +65,14 @@ std::optional<CsvColumn> read_csv(const std::string& path, const std::string& ti
     if (trimmed(line).empty() || line.front() == '#') continue;
     const std::vector<std::string> cells = split(line, ',');
     if (head.empty()) {
-      head = cells;
-      t = find_column(head, time);
-      value = find_column(head, column);
+      for (const std::string& cell : cells) head.push_back(trimmed(cell));
+      t = find_column(head, place.time.value);
+      value = find_column(head, place.column.value);
       if (!t || !value) {
-        return refuse(format("'{}' has no column '{}'", path, t ? column : time),
-                      format("columns: {}", fmt::join(head, ", ")));
+        const Marked<std::string>& column = t ? place.column : place.time;
+        return refuse_at(column.mark, format("'{}' has no column '{}'", path, column.value),
+                         format("there: {}{}", fmt::join(head, ", "),
+                                t ? "" : "; 'time:' names the column of the times, in seconds"));
       }
       continue;
     }
@@ -69,7 +80,13 @@ std::optional<CsvColumn> read_csv(const std::string& path, const std::string& ti
     double at = 0.0, what = 0.0;
     const bool has_both = cells.size() > last && read_number(trimmed(cells[*t]), at) &&
                           read_number(trimmed(cells[*value]), what);
-    if (!has_both) return refuse(format("'{}', line {}: no finite number", path, number));
+    if (!has_both) {
+      return refuse(format("'{}', line {}: no finite number", path, number),
+                    "a row holds one number for every name of the head line");
+    }
+    if (std::abs(at) > kTimeMax) {
+      return refuse(format("'{}', line {}: no time in seconds", path, number));
+    }
     if (!table.t.empty() && at <= table.t.back()) {
       return refuse(format("'{}', line {}: the times do not ascend", path, number));
     }
@@ -79,6 +96,23 @@ std::optional<CsvColumn> read_csv(const std::string& path, const std::string& ti
   }
   if (table.t.empty()) return refuse(format("'{}' has no rows", path));
   return table;
+}
+
+std::optional<CsvColumn> read_table(MapReader& map, Reading& reading) {
+  const MarkedEntry* file = map.require("file", "a CSV file with a head line");
+  const MarkedEntry* column = map.require("column", "the column with the values");
+  const MarkedEntry* time = map.find("time");
+  if (!file || !column) return std::nullopt;
+  const auto path = graph::read_text(file->value, "'file'", reading.report);
+  const auto name = graph::read_text(column->value, "'column'", reading.report);
+  const auto times = time ? graph::read_text(time->value, "'time'", reading.report) : "t";
+  if (!path || !name || !times) return std::nullopt;
+  const std::string whole =
+      (std::filesystem::path(reading.folder) / *path).lexically_normal().string();
+  const Mark& mark = file->value.mark;
+  return read_csv(
+      {{whole, mark}, {*times, time ? time->value.mark : mark}, {*name, column->value.mark}},
+      reading.report);
 }
 
 }  // namespace takt::scenario

@@ -20,10 +20,12 @@ double number(MapReader& map, const char* key, const std::string& unit, double f
   const auto value = read_value(entry->value, format("'{}'", key), unit, reading);
   if (!value) return fallback;
   if (*value >= min && *value <= max) return *value;
-  reading.report.error(
-      {.code = "graph.out-of-range",
-       .mark = entry->value.mark,
-       .message = format("'{}' is {}; it must be {} to {}", key, *value, min, max)});
+  reading.report.error({.code = "graph.out-of-range",
+                        .mark = entry->value.mark,
+                        .message = max == kLargest ? format("'{}' is {}; it must be at least {}",
+                                                            key, entry->value.text, min)
+                                                   : format("'{}' is {}; it must be {} to {}", key,
+                                                            entry->value.text, min, max)});
   return fallback;
 }
 
@@ -71,12 +73,38 @@ const std::vector<std::pair<const char*, NodeFaultKind>> kKinds{
 // An entry whose value may be left empty: `off:` as well as `off: {}`.
 const MarkedEntry* find_verb(const MarkedNode& item, MapReader& map, const char* key) {
   const MarkedEntry* entry = item.find(key);
-  if (entry) static_cast<void>(map.find_map(key));
+  static_cast<void>(map.find_map(key));
   return entry;
 }
 
 std::string words_of(const std::string& verb, const std::string& target) {
   return format("{} {}", verb, target);
+}
+
+// What would go wrong and yet change no value.
+void refuse_no_effect(const MarkedEntry& verb, const Injection& injection, Reading& reading) {
+  const char* needs = nullptr;
+  switch (injection.verb) {
+    case InjectionVerb::wrong:
+      if (injection.bias == 0.0 && injection.scale == 1.0) needs = "bias: B or scale: S";
+      break;
+    case InjectionVerb::noise:
+      if (injection.sd == 0.0) needs = "sd: the standard deviation";
+      break;
+    case InjectionVerb::delayed:
+      if (injection.by.count() == 0 && injection.jitter.count() == 0) needs = "by: T or jitter: T";
+      break;
+    case InjectionVerb::intermittent:
+      if (injection.drop == 0.0) needs = "drop: the share that is lost, as in 20 %";
+      break;
+    default:
+      break;
+  }
+  if (!needs) return;
+  reading.report.error({.code = "scenario.bad-fault",
+                        .mark = verb.key.mark,
+                        .message = format("'{}' changes nothing", verb.key.value),
+                        .help = format("give it {}", needs)});
 }
 
 void read_signal_fault(const MarkedNode& item, MapReader& map, const MarkedEntry& signal,
@@ -91,10 +119,16 @@ void read_signal_fault(const MarkedNode& item, MapReader& map, const MarkedEntry
     ++ways;
     verb = key;
     injection.verb = what;
-    if (entry->value.shape != Shape::map) continue;
-    MapReader inner(entry->value, format("'{}'", key), entry->key.mark, reading.report);
-    read_verb(what, inner, topic ? topic->unit : "", injection, reading);
-    inner.finish();
+    const std::size_t findings = reading.report.count();
+    if (entry->value.shape == Shape::map && topic) {
+      MapReader inner(entry->value, format("'{}'", key), entry->key.mark, reading.report);
+      read_verb(what, inner, topic->unit, injection, reading);
+      inner.finish();
+    }
+    const bool is_read = entry->value.shape == Shape::empty || topic;
+    if (is_read && findings == reading.report.count()) {
+      refuse_no_effect(*entry, injection, reading);
+    }
   }
   if (ways != 1) {
     reading.report.error({.code = "scenario.bad-fault",
@@ -119,24 +153,25 @@ void read_process_fault(const MarkedNode& item, MapReader& map, const MarkedEntr
                         FaultSpec& fault, Reading& reading) {
   int ways = 0;
   NodeFault node_fault;
+  const auto node = read_node(process.value, "'process'", reading);
   for (const auto& [key, kind] : kKinds) {
     const MarkedEntry* entry = find_verb(item, map, key);
     if (!entry) continue;
     ++ways;
     node_fault.kind = kind;
     fault.what = words_of(key, process.value.text);
-    if (entry->value.shape != Shape::map) continue;
-    MapReader inner(entry->value, format("'{}'", key), entry->key.mark, reading.report);
-    if (kind == NodeFaultKind::kill) {
-      node_fault.restart_time = read_time(inner, "restart_time", reading).value_or(nanoseconds(0));
-    }
-    inner.finish();
     if (kind == NodeFaultKind::hog && reading.spec.clock == ClockMode::lockstep) {
       reading.report.error({.code = "scenario.hog-in-lockstep",
                             .mark = entry->key.mark,
                             .message = "in lockstep a busy CPU changes nothing",
                             .help = "run this scenario with 'clock: realtime'"});
     }
+    if (entry->value.shape != Shape::map) continue;
+    MapReader inner(entry->value, format("'{}'", key), entry->key.mark, reading.report);
+    if (kind == NodeFaultKind::kill) {
+      node_fault.restart_time = read_time(inner, "restart_time", reading).value_or(nanoseconds(0));
+    }
+    inner.finish();
   }
   if (ways != 1) {
     reading.report.error({.code = "scenario.bad-fault",
@@ -145,14 +180,9 @@ void read_process_fault(const MarkedNode& item, MapReader& map, const MarkedEntr
                           .help = "one of kill, stop, hog"});
     return;
   }
+  if (!node) return;
   node_fault.name = fault.name;
-  node_fault.node = process.value.text;
-  if (reading.graph_is_whole && reading.graph.find(node_fault.node) == nullptr) {
-    reading.report.error({.code = "scenario.unknown-node",
-                          .mark = process.value.mark,
-                          .message = format("the graph has no node '{}'", node_fault.node)});
-    return;
-  }
+  node_fault.node = *node;
   fault.process = node_fault;
 }
 
@@ -168,26 +198,39 @@ void set_times(FaultSpec& fault, nanoseconds from, nanoseconds until, std::uint6
   }
 }
 
-void read_fault(const MarkedNode& item, Reading& reading) {
+// `for:`, which must take time.
+std::optional<nanoseconds> read_length(MapReader& map, Reading& reading) {
+  const MarkedEntry* entry = map.find("for");
+  if (!entry) return std::nullopt;
+  return graph::read_positive_duration(entry->value, "'for'", reading.report);
+}
+
+std::string name_of_fault(const MarkedNode& item, std::size_t place) {
+  const MarkedEntry* name = item.find("name");
+  const bool has_name = name && name->value.shape == Shape::scalar;
+  return has_name ? name->value.text : format("fault {}", place + 1);
+}
+
+void read_fault(const MarkedNode& item, const std::string& its_name, Reading& reading) {
   MapReader map(item, "a fault", item.mark, reading.report);
   if (!map.is_map()) return;
   FaultSpec fault;
-  fault.name = format("fault {}", reading.spec.faults.size() + 1);
-  if (const MarkedEntry* name = map.find("name")) {
-    fault.name = graph::read_text(name->value, "'name'", reading.report).value_or(fault.name);
-  }
+  fault.name = its_name;
+  const MarkedEntry* name = map.find("name");
+  if (name) static_cast<void>(graph::read_text(name->value, "'name'", reading.report));
   const auto& faults = reading.spec.faults;
   const bool twice = std::any_of(faults.begin(), faults.end(),
                                  [&](const FaultSpec& other) { return other.name == fault.name; });
   const MarkedEntry* when = map.find("when");
   if (when) fault.when = read_trigger(*when, reading);
-  const auto at = read_time(map, "at", reading);
-  const auto lasts = read_time(map, "for", reading);
+  const auto at = read_begin(map, "scenario.bad-fault", reading);
+  const auto lasts = read_length(map, reading);
   const MarkedEntry* signal = map.find("signal");
   const MarkedEntry* process = map.find("process");
   if (signal) read_signal_fault(item, map, *signal, fault, reading);
   if (process) read_process_fault(item, map, *process, fault, reading);
-  map.finish();
+  // Without either, what happens to it is no unknown key.
+  if (signal || process) map.finish();
   const auto refuse = [&](const char* message, const char* help) {
     reading.report.error(
         {.code = "scenario.bad-fault", .mark = item.mark, .message = message, .help = help});
@@ -196,11 +239,21 @@ void read_fault(const MarkedNode& item, Reading& reading) {
     return refuse("a fault is about a signal or about a process",
                   "give it 'signal: NODE.OUTPUT' or 'process: NODE'");
   }
-  if ((when != nullptr) == at.has_value()) {
-    return refuse("a fault begins at a time or at an event",
+  // An empty or wrong time was reported as such.
+  const bool has_time = item.find("at") != nullptr;
+  if ((item.find("when") != nullptr) == has_time) {
+    return refuse(has_time ? "this fault has a time and a condition"
+                           : "this fault does not say when it begins",
                   "give it 'at: 1s' or 'when: {becomes_true: ...}'");
   }
-  if (twice) return refuse("two faults have this name", "triggers and reports tell them by it");
+  if (has_time && !at) return;
+  if (twice) {
+    reading.report.error({.code = "scenario.duplicate-name",
+                          .mark = name ? name->value.mark : item.mark,
+                          .message = format("two faults are called '{}'", fault.name),
+                          .help = "triggers and reports tell them by it"});
+    return;
+  }
   const nanoseconds from = at.value_or(nanoseconds(0));
   const std::uint64_t seed = reading.spec.seed * 1'000'003 + reading.spec.faults.size();
   set_times(fault, from, lasts ? from + *lasts : kUntilTheEnd, seed);
@@ -214,7 +267,13 @@ void read_fault(const MarkedNode& item, Reading& reading) {
 void read_faults(MapReader& map, Reading& reading) {
   const MarkedEntry* entry = map.find("faults");
   if (!entry || !graph::check_shape(entry->value, Shape::list, "'faults'", reading.report)) return;
-  for (const MarkedNode& item : entry->value.items) read_fault(item, reading);
+  const std::vector<MarkedNode>& items = entry->value.items;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    reading.fault_names.push_back(name_of_fault(items[i], i));
+  }
+  for (std::size_t i = 0; i < items.size(); ++i)
+    read_fault(items[i], reading.fault_names[i], reading);
+  reading.faults_are_read = true;
 }
 
 }  // namespace takt::scenario

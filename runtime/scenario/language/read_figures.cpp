@@ -1,7 +1,6 @@
 // Assessments whose value is a map of figures: settles, step_response, compare, timing, counter.
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
 #include <takt/base/text.hpp>
 #include <takt/graph/scalars.hpp>
@@ -59,14 +58,6 @@ bool has(const Table& table, const std::string& word) {
   return std::find(table.begin(), table.end(), word) != table.end();
 }
 
-bool check_node(const MarkedNode& place, const std::string& node, Reading& reading) {
-  if (!reading.graph_is_whole || reading.graph.find(node) != nullptr) return true;
-  reading.report.error({.code = "scenario.unknown-node",
-                        .mark = place.mark,
-                        .message = format("the graph has no node '{}'", node)});
-  return false;
-}
-
 // `NODE.COUNTER` or `NODE.INPUT.COUNTER`.
 bool check_counter(const MarkedNode& place, const std::string& path, Reading& reading) {
   const std::vector<std::string> parts = split(path, '.');
@@ -77,7 +68,9 @@ bool check_counter(const MarkedNode& place, const std::string& path, Reading& re
                           .help = "NODE.COUNTER or NODE.INPUT.COUNTER"});
     return false;
   }
-  if (!check_node(place, parts[0], reading)) return false;
+  MarkedNode node = place;
+  node.text = parts[0];
+  if (!read_node(node, "'of'", reading)) return false;
   const bool known =
       parts.size() == 2 ? has(kNodeCounters, parts[1]) : has(kInputCounters, parts[2]);
   bool has_input = parts.size() == 2 || !reading.graph_is_whole;
@@ -108,7 +101,15 @@ std::optional<SettlesSpec> read_settles(const MarkedEntry& entry, Reading& readi
   const MarkedEntry* to = map.require("to", "where it must settle");
   const MarkedEntry* band = map.require("band", "how far from there it may be: 2 % or a value");
   if (to) settles.to = read_value(to->value, "'to'", unit, reading).value_or(0.0);
+  const std::size_t findings = reading.report.count();
   if (band) settles.band = read_band(band->value, "'band'", unit, settles.to, reading);
+  if (to && band && findings == reading.report.count() && settles.band == 0.0) {
+    reading.report.error(
+        {.code = "scenario.bad-limits",
+         .mark = band->value.mark,
+         .message = format("a band of {} around {} has no width", band->value.text, to->value.text),
+         .help = "give it as a value in the unit of the signal"});
+  }
   const MarkedEntry* within = map.require("within", "how long it may take");
   if (within) {
     settles.within = graph::read_positive_duration(within->value, "'within'", reading.report)
@@ -137,8 +138,15 @@ std::optional<StepResponseSpec> read_step_response(const MarkedEntry& entry, Rea
     const MarkedEntry* from = inner.find("from");
     const MarkedEntry* to = inner.require("to", "the value that the signal shall reach");
     if (from) step.from = read_value(from->value, "'from'", unit, reading).value_or(0.0);
-    if (to) step.to = read_value(to->value, "'to'", unit, reading).value_or(0.0);
+    const auto end = to ? read_value(to->value, "'to'", unit, reading) : std::nullopt;
+    step.to = end.value_or(0.0);
     inner.finish();
+    if (end && *end == step.from) {
+      reading.report.error({.code = "scenario.bad-limits",
+                            .mark = reference->value.mark,
+                            .message = "a step from a value to itself has no response",
+                            .help = "'from' is 0 when it is left out"});
+    }
   }
   step.origin = read_time(map, "origin", reading).value_or(nanoseconds(0));
   for (const Figure& figure : kFigures) {
@@ -175,21 +183,13 @@ std::optional<CompareSpec> read_compare(const MarkedEntry& entry, Reading& readi
   const MarkedEntry* oracle = map.require("oracle", "oracle: {file: reference.csv, column: y}");
   if (oracle) {
     MapReader inner(oracle->value, "'oracle'", oracle->key.mark, reading.report);
-    const MarkedEntry* file = inner.require("file", "a CSV file with a head line");
-    const MarkedEntry* column = inner.require("column", "the column with the values");
-    const MarkedEntry* time = inner.find("time");
     compare.origin = read_time(inner, "origin", reading).value_or(nanoseconds(0));
-    inner.finish();
-    if (file && column) {
-      compare.file = file->value.text;
-      const auto path = std::filesystem::path(reading.folder) / compare.file;
-      auto table = read_csv(path.string(), time ? time->value.text : "t", column->value.text,
-                            file->value.mark, reading.report);
-      if (table) {
-        compare.t = std::move(table->t);
-        compare.values = std::move(table->values);
-      }
+    if (auto table = read_table(inner, reading)) {
+      compare.file = oracle->value.find("file")->value.text;
+      compare.t = std::move(table->t);
+      compare.values = std::move(table->values);
     }
+    inner.finish();
   }
   if (const MarkedEntry* tolerance =
           map.require("tolerance", "tolerance: {abs: 0.01}, with rel and time_shift")) {
@@ -201,6 +201,12 @@ std::optional<CompareSpec> read_compare(const MarkedEntry& entry, Reading& readi
     if (rel) compare.rel = read_value(rel->value, "'rel'", "1", reading).value_or(0.0);
     compare.time_shift = read_time(inner, "time_shift", reading).value_or(nanoseconds(0));
     inner.finish();
+    if (tolerance->value.shape == Shape::map && !abs && !rel) {
+      reading.report.error({.code = "scenario.bad-limits",
+                            .mark = tolerance->value.mark,
+                            .message = "this tolerance says nothing about values",
+                            .help = "abs: 0.1 or rel: 2%; abs: 0 for exactly these values"});
+    }
   }
   map.finish();
   if (!signal || compare.t.empty()) return std::nullopt;
@@ -213,7 +219,8 @@ std::optional<TimingSpec> read_timing(const MarkedEntry& entry, Reading& reading
   if (!map.is_map()) return std::nullopt;
   const MarkedEntry* node = map.require("node", "the node whose times are meant");
   TimingSpec timing;
-  if (node) timing.node = node->value.text;
+  const auto name = node ? read_node(node->value, "'node'", reading) : std::optional<std::string>();
+  timing.node = name.value_or("");
   const auto add = [&](const auto& figures, bool is_time) {
     for (const std::string_view figure : figures) {
       const std::string key(figure);
@@ -234,7 +241,7 @@ std::optional<TimingSpec> read_timing(const MarkedEntry& entry, Reading& reading
                  std::string_view("misses")},
       false);
   map.finish();
-  if (!node || !check_node(node->value, timing.node, reading)) return std::nullopt;
+  if (!name) return std::nullopt;
   if (timing.limits.empty()) {
     reading.report.error(
         {.code = "scenario.bad-limits",
@@ -257,7 +264,14 @@ std::optional<TimingSpec> read_counter(const MarkedEntry& entry, Reading& readin
   const MarkedEntry* of = map.require("of", "NODE.COUNTER or NODE.INPUT.COUNTER");
   const Limits limits = read_limits(map, "", reading);
   map.finish();
-  if (!of || !check_counter(of->value, of->value.text, reading)) return std::nullopt;
+  if (!of || !graph::read_text(of->value, "'of'", reading.report)) return std::nullopt;
+  if (!check_counter(of->value, of->value.text, reading)) return std::nullopt;
+  if (!limits.max && limits.min && *limits.min <= 0.0) {
+    reading.report.error({.code = "scenario.bad-limits",
+                          .mark = entry.key.mark,
+                          .message = "a counter is never below zero: this could not fail",
+                          .help = "give it a 'max', or a 'min' of 1 and more"});
+  }
   return TimingSpec{split(of->value.text, '.').front(), {{of->value.text, limits}}};
 }
 

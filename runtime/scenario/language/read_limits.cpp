@@ -13,9 +13,22 @@ Limits read_limits(MapReader& map, const std::string& unit, Reading& reading) {
   const auto number = [&](const MarkedNode& node, const char* what) {
     return read_value(node, what, unit, reading);
   };
+  const std::size_t before = reading.report.count();
   if (const MarkedEntry* min = map.find("min")) limits.min = number(min->value, "'min'");
   if (const MarkedEntry* max = map.find("max")) limits.max = number(max->value, "'max'");
+  const std::size_t unread = reading.report.count() - before;
   const MarkedEntry* within = map.find("within");
+  const MarkedEntry* other = map.find("expect");
+  const int ways = (limits.min || limits.max ? 1 : 0) + (within ? 1 : 0) + (other ? 1 : 0);
+  if (ways > 1) {
+    reading.report.error({.code = "scenario.bad-limits",
+                          .mark = (within ? within : other)->key.mark,
+                          .message = format("{} has its limits twice", map.what()),
+                          .help = "min and max, or within: [low, high], or expect with tolerance"});
+    static_cast<void>(map.find("tolerance"));
+    return limits;
+  }
+  const std::size_t findings = reading.report.count();
   if (within && graph::check_shape(within->value, Shape::list, "'within'", reading.report)) {
     const auto& items = within->value.items;
     if (items.size() == 2) {
@@ -24,7 +37,8 @@ Limits read_limits(MapReader& map, const std::string& unit, Reading& reading) {
     } else {
       reading.report.error({.code = "scenario.bad-limits",
                             .mark = within->value.mark,
-                            .message = "'within' is the smallest and the largest allowed value"});
+                            .message = "'within' is the smallest and the largest allowed value",
+                            .help = "as in within: [0.9, 1.1]"});
     }
   }
   if (const MarkedEntry* expect = map.find("expect")) {
@@ -41,9 +55,17 @@ Limits read_limits(MapReader& map, const std::string& unit, Reading& reading) {
       room += std::abs(*value) * read_value(rel->value, "'rel'", "1", reading).value_or(0.0);
     }
     inner.finish();
+    if (tolerance->value.entries.empty()) {
+      reading.report.error({.code = "scenario.bad-limits",
+                            .mark = tolerance->value.mark,
+                            .message = "this tolerance is empty",
+                            .help = "abs: 0.1 or rel: 2%; abs: 0 for exactly this value"});
+    }
     limits.min = *value - room;
     limits.max = *value + room;
   }
+  // Limits that could not be read are no missing ones.
+  if (findings < reading.report.count() || unread > 0) return limits;
   if (!limits.min && !limits.max) {
     reading.report.error({.code = "scenario.bad-limits",
                           .mark = map.place(),
@@ -71,6 +93,7 @@ void read_plots(MapReader& map, Reading& reading) {
       const auto signal = read_signal(name, "'plots'", reading);
       if (signal) names.push_back(reading.spec.signals[*signal].name);
     }
+    if (names.empty()) continue;
     reading.spec.plots.push_back(std::move(names));
   }
 }

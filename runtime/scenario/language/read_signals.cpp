@@ -5,6 +5,7 @@
 #include <takt/graph/scalars.hpp>
 #include <takt/graph/values.hpp>
 
+#include "runtime/scenario/judge/judge.hpp"
 #include "runtime/scenario/language/reading.hpp"
 
 namespace takt::scenario {
@@ -58,6 +59,24 @@ bool choose_field(const Layout& layout, const std::string& field, const std::str
   return true;
 }
 
+// Names that expressions know already. They are reported and kept, so that their uses are not wrong
+// too.
+void check_meaning(const Marked<std::string>& name, Report& report) {
+  const std::string& word = name.value;
+  const char* means = nullptr;
+  if (word == "t") means = "the time";
+  if (word == "and" || word == "or" || word == "not") means = "a junction of conditions";
+  if (word == "delta" || word.starts_with("delta_")) means = "by how much a signal has changed";
+  if (std::find(kGraphStates.begin(), kGraphStates.end(), word) != kGraphStates.end()) {
+    means = "a state of the graph";
+  }
+  if (!means) return;
+  report.error({.code = "graph.bad-name",
+                .mark = name.mark,
+                .message = format("'{}' cannot be the name of a signal: in expressions it is {}",
+                                  word, means)});
+}
+
 void resolve(SignalSpec& signal, const std::vector<std::string>& parts, const graph::Mark& mark,
              Reading& reading) {
   const auto* node = reading.graph.find(parts[0]);
@@ -85,10 +104,12 @@ void resolve(SignalSpec& signal, const std::vector<std::string>& parts, const gr
                   nearest_of(parts[1], node->outputs));
   }
   if (!input->external) {
+    if (!input->from) {
+      return refuse(format("the input '{}.{}' is not connected", parts[0], parts[1]), kSignalHelp);
+    }
     return refuse(
-        format("'{}.{}' is an input that reads '{}'", parts[0], parts[1],
-               input->from ? input->from->text() : "nothing"),
-        input->from ? format("name the topic: {}", input->from->text()) : "it is not connected");
+        format("'{}.{}' is an input that reads '{}'", parts[0], parts[1], input->from->text()),
+        format("name the topic: {}", input->from->text()));
   }
   signal.source = SignalSource::external;
   signal.period = node->period;
@@ -108,13 +129,7 @@ void read_signals(MapReader& map, Reading& reading) {
   if (!entry) return;
   for (const MarkedEntry& item : entry->value.entries) {
     if (!graph::check_name(item.key, "the name of a signal", false, reading.report)) continue;
-    if (item.key.value == "t" || item.key.value.starts_with("delta_")) {
-      reading.report.error({.code = "graph.bad-name",
-                            .mark = item.key.mark,
-                            .message = format("'{}' has a meaning in expressions", item.key.value),
-                            .help = "'t' is the time, 'delta(NAME)' a difference"});
-      continue;
-    }
+    check_meaning(item.key, reading.report);
     const auto text = graph::read_text(item.value, format("'{}'", item.key.value), reading.report);
     if (!text) continue;
     SignalSpec signal;
@@ -133,6 +148,17 @@ void read_signals(MapReader& map, Reading& reading) {
     // A signal that is wrong keeps its name, so that every use of it is not an error of its own.
     reading.spec.signals.push_back(std::move(signal));
   }
+}
+
+std::optional<std::string> read_node(const MarkedNode& node, const std::string& what,
+                                     Reading& reading) {
+  auto name = graph::read_text(node, what, reading.report);
+  if (!name || !reading.graph_is_whole || reading.graph.find(*name) != nullptr) return name;
+  reading.report.error({.code = "scenario.unknown-node",
+                        .mark = node.mark,
+                        .message = format("the graph has no node '{}'", *name),
+                        .help = nearest_of(*name, reading.graph.nodes)});
+  return std::nullopt;
 }
 
 std::optional<std::size_t> read_signal(const MarkedNode& node, const std::string& what,
@@ -165,10 +191,24 @@ std::optional<nanoseconds> read_time(MapReader& map, const std::string& key, Rea
   if (!entry) return std::nullopt;
   const auto time = graph::read_duration(entry->value, format("'{}'", key), reading.report);
   if (!time || time->count() >= 0) return time;
-  reading.report.error({.code = "graph.out-of-range",
-                        .mark = entry->value.mark,
-                        .message = format("'{}' is before the beginning", key)});
+  reading.report.error(
+      {.code = "graph.out-of-range",
+       .mark = entry->value.mark,
+       .message = format("'{}' is {}; it must not be negative", key, entry->value.text)});
   return std::nullopt;
+}
+
+std::optional<nanoseconds> read_begin(MapReader& map, const char* code, Reading& reading) {
+  const auto at = read_time(map, "at", reading);
+  const nanoseconds end = reading.spec.duration;
+  if (!at || end.count() == 0 || *at < end) return at;
+  const MarkedEntry* entry = map.find("at");
+  reading.report.error({.code = code,
+                        .mark = entry->value.mark,
+                        .message = format("at {} the run is over: it lasts {}", entry->value.text,
+                                          seconds_text(end)),
+                        .help = "begin earlier, or give the scenario a longer 'duration'"});
+  return at;
 }
 
 }  // namespace takt::scenario

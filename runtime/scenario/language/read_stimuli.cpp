@@ -1,6 +1,6 @@
 // `stimulus:` what inputs are driven with, and when.
 #include <algorithm>
-#include <filesystem>
+#include <cmath>
 #include <iterator>
 
 #include <takt/base/text.hpp>
@@ -62,10 +62,7 @@ std::optional<Course> read_pulse(MapReader& map, const DrivenField& field, Readi
 }
 
 // `csv: {file: profile.csv, column: r, time: t, hold: zero_order | linear}`
-std::optional<Course> read_table(MapReader& map, Reading& reading) {
-  const MarkedEntry* file = map.require("file", "a CSV file with a head line");
-  const MarkedEntry* column = map.require("column", "the column with the values");
-  const MarkedEntry* time = map.find("time");
+std::optional<Course> read_profile(MapReader& map, Reading& reading) {
   const MarkedEntry* hold = map.find("hold");
   Course course;
   if (hold) {
@@ -73,10 +70,7 @@ std::optional<Course> read_table(MapReader& map, Reading& reading) {
         hold->value, "'hold'", {{"zero_order", false}, {"linear", true}}, reading.report);
     course.interpolates = read.value_or(false);
   }
-  if (!file || !column) return std::nullopt;
-  const auto path = std::filesystem::path(reading.folder) / file->value.text;
-  const auto table = read_csv(path.string(), time ? time->value.text : "t", column->value.text,
-                              file->value.mark, reading.report);
+  const auto table = read_table(map, reading);
   if (!table) return std::nullopt;
   for (std::size_t i = 0; i < table->t.size(); ++i) {
     course.points.push_back({nanoseconds(std::llround(table->t[i] * 1e9)), table->values[i]});
@@ -107,7 +101,7 @@ std::optional<Course> read_course(MapReader& map, const DrivenField& field, cons
   shape("step", [&](MapReader& m) { return read_step(m, field, reading); });
   shape("ramp", [&](MapReader& m) { return read_ramp(m, field, reading); });
   shape("pulse", [&](MapReader& m) { return read_pulse(m, field, reading); });
-  shape("csv", [&](MapReader& m) { return read_table(m, reading); });
+  shape("csv", [&](MapReader& m) { return read_profile(m, reading); });
   if (ways == 1) return course;
   reading.report.error(
       {.code = "scenario.bad-stimulus",
@@ -131,36 +125,48 @@ void read_param(const ParamTarget& target, MapReader& map, const MarkedEntry& se
   }
   // Its value is in the graph already; what is wrong with it is said there.
   if (to) static_cast<void>(graph::check_shape(to->value, Shape::scalar, "'to'", reading.report));
-  if (reading.graph_is_whole && reading.graph.find(target.node) == nullptr) {
-    reading.report.error({.code = "scenario.unknown-node",
-                          .mark = set.value.mark,
-                          .message = format("the graph has no node '{}'", target.node)});
+  MarkedNode node = set.value;
+  node.text = target.node;
+  const auto name = read_node(node, "'set'", reading);
+  if (!name || !reading.graph_is_whole) return;
+  std::vector<std::string> known;
+  for (const auto& param : reading.graph.find(*name)->declaration.params) {
+    known.push_back(param.name);
   }
+  if (std::find(known.begin(), known.end(), target.param) != known.end()) return;
+  const std::string near = nearest_word(target.param, known);
+  reading.report.error({.code = "scenario.bad-target",
+                        .mark = set.value.mark,
+                        .message = format("node '{}' has no parameter '{}'", *name, target.param),
+                        .help = near.empty() ? format("there: {}", fmt::join(known, ", "))
+                                             : format("did you mean '{}'?", near)});
 }
 
 void read_stimulus(const MarkedNode& item, Reading& reading) {
   MapReader map(item, "a stimulus", item.mark, reading.report);
   if (!map.is_map()) return;
   const MarkedEntry* set = map.require("set", "the input that is driven: NODE.INPUT");
-  if (!set) return map.finish();
+  if (!set) return;  // Without a target nothing is known of what else stands there.
   if (const auto param = param_target(set->value)) return read_param(*param, map, *set, reading);
   const auto field = read_target(set->value, reading);
   StimulusSpec stimulus;
   const MarkedEntry* when = map.find("when");
   if (when) stimulus.when = read_trigger(*when, reading);
-  const auto at = read_time(map, "at", reading);
+  const auto at = read_begin(map, "scenario.bad-stimulus", reading);
   if (!field) return;
   const auto course = read_course(map, *field, set->key.mark, reading);
   map.finish();
-  if ((when != nullptr) == at.has_value()) {
+  const bool has_time = item.find("at") != nullptr;
+  if ((item.find("when") != nullptr) == has_time) {
     reading.report.error({.code = "scenario.bad-stimulus",
                           .mark = set->key.mark,
-                          .message = when ? "this stimulus has a time and a condition"
-                                          : "this stimulus does not say when",
+                          .message = has_time ? "this stimulus has a time and a condition"
+                                              : "this stimulus does not say when",
                           .help = "give it 'at: 1s' or 'when: {becomes_true: ...}'"});
     return;
   }
-  if (!course || (when && !stimulus.when)) return;
+  const bool begins = has_time ? at.has_value() : stimulus.when.has_value();
+  if (!course || !begins) return;
   Injection& injection = stimulus.injection;
   injection.name = format("stimulus {}", reading.spec.stimuli.size() + 1);
   injection.target = field->target;

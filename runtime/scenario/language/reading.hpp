@@ -14,6 +14,7 @@ namespace takt::scenario {
 
 using graph::MapReader;
 using graph::Mark;
+using graph::Marked;
 using graph::MarkedEntry;
 using graph::MarkedNode;
 using graph::Report;
@@ -26,7 +27,9 @@ struct Reading {
   bool graph_is_whole;     // not looked up.
   std::string folder;      // The scenario file's.
   Report& report;
-  Scope scope{};  // Complete once the signals are read.
+  Scope scope{};                           // Complete once the signals are read.
+  std::vector<std::string> fault_names{};  // Also of faults that are wrong, or stand further down.
+  bool faults_are_read = false;
 };
 
 // `signals: {w: motor.speed, r: pid.reference, mode: graph.state}`
@@ -43,6 +46,9 @@ std::optional<Formula> read_formula(const MarkedNode& node, const std::string& w
                                     Reading& reading);
 std::optional<TriggerSpec> read_trigger(const MarkedEntry& entry, Reading& reading);
 
+// The name of a node of the graph.
+std::optional<std::string> read_node(const MarkedNode& node, const std::string& what,
+                                     Reading& reading);
 // A signal by its name.
 std::optional<std::size_t> read_signal(const MarkedNode& node, const std::string& what,
                                        Reading& reading);
@@ -50,6 +56,8 @@ std::optional<std::size_t> read_signal(const MarkedNode& node, const std::string
 std::optional<double> read_value(const MarkedNode& node, const std::string& what,
                                  const std::string& unit, Reading& reading);
 std::optional<nanoseconds> read_time(MapReader& map, const std::string& key, Reading& reading);
+// `at:` of a stimulus or a fault, which must begin before the run is over.
+std::optional<nanoseconds> read_begin(MapReader& map, const char* code, Reading& reading);
 
 // `of`, `min`, `max`, `within: [low, high]`, `expect:` with `tolerance:`.
 Limits read_limits(MapReader& map, const std::string& unit, Reading& reading);
@@ -61,13 +69,19 @@ std::optional<CompareSpec> read_compare(const MarkedEntry& entry, Reading& readi
 std::optional<TimingSpec> read_timing(const MarkedEntry& entry, Reading& reading);
 std::optional<TimingSpec> read_counter(const MarkedEntry& entry, Reading& reading);
 
-// A table of numbers with a head line; the column `name` beside `t`. Reports what is wrong with it
-// at `mark`.
+// A table of numbers with a head line; one column beside that of the times.
 struct CsvColumn {
   std::vector<double> t;  // Seconds.
   std::vector<double> values;
 };
-std::optional<CsvColumn> read_csv(const std::string& path, const std::string& time,
-                                  const std::string& column, const Mark& mark, Report& report);
+// Each name with the place where what is wrong with it is reported.
+struct CsvPlace {
+  Marked<std::string> path;
+  Marked<std::string> time;
+  Marked<std::string> column;
+};
+std::optional<CsvColumn> read_csv(const CsvPlace& place, Report& report);
+// `file`, `column` and `time` of a map, from the scenario's folder.
+std::optional<CsvColumn> read_table(MapReader& map, Reading& reading);
 
 }  // namespace takt::scenario

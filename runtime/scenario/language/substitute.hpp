@@ -13,7 +13,8 @@ namespace takt::scenario {
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 // Replaces every `${NAME}` in the scalars of the tree but under `parameters:`. Reports names that
-// are none, and parameters that nothing uses.
-void substitute(graph::MarkedNode& root, const Parameters& parameters, graph::Report& report);
+// are none, at their place in `source`, and parameters that nothing uses.
+void substitute(graph::MarkedNode& root, const Parameters& parameters, const std::string& source,
+                graph::Report& report);
 
 }  // namespace takt::scenario

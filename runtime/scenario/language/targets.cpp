@@ -53,7 +53,29 @@ std::nullopt_t refuse(const MarkedNode& node, std::string message, std::string h
   return std::nullopt;
 }
 
-std::string names_of(const NodeConfig& node, bool inputs) {
+std::string no_field(const Layout& layout, const std::string& field) {
+  return field.empty() ? format("{} has several fields: name one", layout.type)
+                       : format("{} has no field '{}'", layout.type, field);
+}
+
+std::nullopt_t refuse_unconnected(const MarkedNode& node, const std::vector<std::string>& parts,
+                                  Reading& reading) {
+  return refuse(node, format("the input '{}.{}' is not connected", parts[0], parts[1]),
+                "connect it in the graph, or write 'from: external' there", reading);
+}
+
+// The nearest of the fields that are numbers, or all of them.
+std::string names_of(const std::vector<Column>& columns, const std::string& field) {
+  std::vector<std::string> names;
+  for (const Column& column : columns) {
+    if (column.field->kind != FieldKind::text) names.push_back(column.name);
+  }
+  const std::string near = nearest_word(field, names);
+  return near.empty() ? format("there: {}", fmt::join(names, ", "))
+                      : format("did you mean '{}'?", near);
+}
+
+std::string names_of(const NodeConfig& node, const std::string& word, bool inputs) {
   std::vector<std::string> names;
   for (const auto& input : node.inputs) {
     if (inputs && (input.from || input.external)) names.push_back(input.name);
@@ -61,13 +83,21 @@ std::string names_of(const NodeConfig& node, bool inputs) {
   for (const auto& output : node.outputs) {
     if (!inputs) names.push_back(output.name);
   }
+  const std::string near = nearest_word(word, names);
+  if (!near.empty()) return format("did you mean '{}'?", near);
   return names.empty() ? "" : format("there: {}", fmt::join(names, ", "));
 }
 
 const NodeConfig* find_node(const MarkedNode& node, const std::vector<std::string>& parts,
                             const std::string& form, Reading& reading) {
   if (parts.size() < 2) {
-    refuse(node, format("'{}' is no {}", node.text, form), format("write {}", form), reading);
+    const auto is_it = [&](const SignalSpec& s) { return s.name == node.text; };
+    const bool is_state =
+        std::any_of(reading.spec.signals.begin(), reading.spec.signals.end(), is_it);
+    refuse(node,
+           is_state ? format("'{}' is the state of the graph: nothing can be done to it", node.text)
+                    : format("'{}' is not of the form {}", node.text, form),
+           format("write {}, and behind it .FIELD where a sample has several", form), reading);
     return nullptr;
   }
   if (!reading.graph_is_whole) return nullptr;
@@ -97,18 +127,17 @@ std::optional<DrivenField> read_target(const MarkedNode& node, Reading& reading)
                   is_output ? format("'{}.{}' is an output", parts[0], parts[1])
                             : format("node '{}' has no input '{}'", parts[0], parts[1]),
                   is_output ? "drive an input that reads it, or write a fault: stuck: {value: V}"
-                            : names_of(*config, true),
+                            : names_of(*config, parts[1], true),
                   reading);
   }
+  if (!input->from && !input->external) return refuse_unconnected(node, parts, reading);
   const std::vector<Column> columns = columns_of(input->layout);
   const Column* column = find_column(columns, field_of(parts));
   if (!column || column->field->kind == FieldKind::text) {
-    std::vector<std::string> names;
-    for (const Column& c : columns) names.push_back(c.name);
     return refuse(node,
-                  column ? format("'{}' is a text", column->name)
-                         : format("{} has no field '{}'", input->layout.type, field_of(parts)),
-                  format("fields: {}", fmt::join(names, ", ")), reading);
+                  column ? format("'{}' is a text: only numbers are driven", column->name)
+                         : no_field(input->layout, field_of(parts)),
+                  names_of(columns, field_of(parts)), reading);
   }
   DrivenField driven{{parts[0], parts[1], column->name, ""}, column->field->unit};
   if (driven.unit.empty()) driven.unit = input->unit;
@@ -141,7 +170,7 @@ std::optional<FaultyTopic> read_faulty_topic(const MarkedNode& node, Reading& re
   const InputConfig* input = find_input(*config, parts[1]);
   if (!output && !input) {
     return refuse(node, format("node '{}' has no output '{}'", parts[0], parts[1]),
-                  names_of(*config, false), reading);
+                  names_of(*config, parts[1], false), reading);
   }
   const Layout& layout = output ? output->layout : input->layout;
   const std::vector<Column> columns = columns_of(layout);
@@ -149,7 +178,10 @@ std::optional<FaultyTopic> read_faulty_topic(const MarkedNode& node, Reading& re
     topic.unit = column->field->unit;
     if (topic.unit.empty() && output) topic.unit = output->unit;
   } else if (!topic.field.empty()) {
-    return refuse(node, format("{} has no field '{}'", layout.type, topic.field), "", reading);
+    return refuse(node, no_field(layout, topic.field), names_of(columns, topic.field), reading);
+  }
+  if (!output && !input->from && !input->external) {
+    return refuse_unconnected(node, parts, reading);
   }
   if (!output) {
     topic.readers.push_back({parts[0], parts[1], topic.field, ""});
@@ -165,7 +197,7 @@ std::optional<FaultyTopic> read_faulty_topic(const MarkedNode& node, Reading& re
   }
   if (!topic.readers.empty()) return topic;
   return refuse(node, format("nobody reads '{}': a fault on it would have no effect", topic.topic),
-                "", reading);
+                "faults act where a topic is read: name one that a node reads", reading);
 }
 
 }  // namespace takt::scenario
