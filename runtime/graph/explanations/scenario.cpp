@@ -10,7 +10,8 @@ constexpr ExplanationEntry kScenarioEntries[] = {
      "reads version 1.",
      "takt_scenario: 2", "takt_scenario: 1"},
     {"scenario.no-graph", "a scenario without its graph file",
-     "'graph' names the graph that is run. The path starts at the folder of the scenario file, not\n"
+     "'graph' names the graph that is run. The path starts at the folder of the scenario file, "
+     "not\n"
      "at the one that takt was called in.",
      "graph: config/graphs/motor_speed.yaml     # in config/scenarios/motor_speed.yaml",
      "graph: ../graphs/motor_speed.yaml"},
@@ -21,13 +22,15 @@ constexpr ExplanationEntry kScenarioEntries[] = {
      "- {name: settles, always: w < 1}\n- {name: settles, always: w > 0}",
      "- {name: stays below, always: w < 1}\n- {name: stays above, always: w > 0}"},
     {"scenario.bad-parameter", "a parameter with nothing to run, or with a value that is none",
-     "A scenario runs once for every combination of the values of its 'parameters'. Each is a list\n"
+     "A scenario runs once for every combination of the values of its 'parameters'. Each is a "
+     "list\n"
      "of single values, no two the same; 'repeat' runs the same again. A value is taken as it is\n"
      "written: it names no other parameter.",
      "parameters: {size: [], speed: [1, 1], twice: [\"${size}\"]}",
      "parameters: {size: [1, 2], speed: [1, 5]}"},
     {"scenario.unknown-parameter", "'${NAME}' where the scenario has no such parameter",
-     "'${NAME}' stands for one value of a list under 'parameters'. takt knows no others, none of the\n"
+     "'${NAME}' stands for one value of a list under 'parameters'. takt knows no others, none of "
+     "the\n"
      "environment either.",
      "parameters: {size: [1, 2]}\nstimulus: [{set: r, at: 1s, to: \"${sise} rad/s\"}]",
      "parameters: {size: [1, 2]}\nstimulus: [{set: r, at: 1s, to: \"${size} rad/s\"}]"},
@@ -49,62 +52,75 @@ constexpr ExplanationEntry kScenarioEntries[] = {
      "faults: [{process: controller, at: 1s, kill: }]",
      "faults: [{process: speed_pid, at: 1s, kill: }]"},
     {"scenario.unknown-fault", "a trigger that waits for a fault that cannot have come before",
-     "'fault' and 'fault_cleared' name a fault of the same scenario. A fault that another one brings\n"
+     "'fault' and 'fault_cleared' name a fault of the same scenario. A fault that another one "
+     "brings\n"
      "about stands behind it, so that none waits for itself.",
      "faults: [{name: stuck, signal: w, at: 1s, stuck: }]\n"
      "assessments: [{name: safe, trigger: {fault: stuk}, response: m == safe, within: 1s}]",
      "faults: [{name: stuck, signal: w, at: 1s, stuck: }]\n"
      "assessments: [{name: safe, trigger: {fault: stuck}, response: m == safe, within: 1s}]"},
     {"scenario.unknown-counter", "a counter that no node has",
-     "A node counts cycles, overruns, skipped, misses, restarts, stale_steps and non_finite; each of\n"
+     "A node counts cycles, overruns, skipped, misses, restarts, stale_steps and non_finite; each "
+     "of\n"
      "its inputs counts taken, lost, stale, switches and injected.",
-     "counter: {of: speed_pid.lost, max: 0}",
-     "counter: {of: speed_pid.measurement.lost, max: 0}"},
-    {"scenario.bad-expression", "a condition or a formula that cannot be read, or is always the same",
+     "counter: {of: speed_pid.lost, max: 0}", "counter: {of: speed_pid.measurement.lost, max: 0}"},
+    {"scenario.bad-expression",
+     "a condition or a formula that cannot be read, or is always the same",
      "A condition compares: '<', '<=', '>', '>=', '==', '!=', joined by 'and', 'or', 'not'. Its "
      "names\n"
-     "are the scenario's signals, 't' (the time in seconds), the states of the graph and functions\n"
-     "such as abs, min, max, sqrt; delta(NAME) is by how much the newest sample of a signal differs\n"
+     "are the scenario's signals, 't' (the time in seconds), the states of the graph and "
+     "functions\n"
+     "such as abs, min, max, sqrt; delta(NAME) is by how much the newest sample of a signal "
+     "differs\n"
      "from the one before. A formula is the same without comparisons.",
      "always: 0 < w < 1", "always: w > 0 and w < 1"},
     {"scenario.bad-target", "what cannot be driven, or cannot fail",
-     "A stimulus drives an input, 'NODE.INPUT' or 'NODE.INPUT.FIELD', or sets a parameter of a node\n"
-     "before the start, 'NODE.params.NAME'. A fault spoils a topic, 'NODE.OUTPUT', for all who read "
+     "A stimulus drives an input, 'NODE.INPUT' or 'NODE.INPUT.FIELD', or sets a parameter of a "
+     "node\n"
+     "before the start, 'NODE.params.NAME'. A fault spoils a topic, 'NODE.OUTPUT', for all who "
+     "read "
      "it,\n"
      "or for one reader, 'NODE.INPUT'; on a topic that nobody reads it would have no effect.",
      "stimulus: [{set: reference.value, at: 1s, to: 1 rad/s}]     # an output",
      "stimulus: [{set: speed_pid.reference, at: 1s, to: 1 rad/s}]"},
     {"scenario.bad-stimulus", "a stimulus without a value, without a time, or after the end",
      "A stimulus has one of to, step, ramp, pulse, csv, and begins either 'at' a time or 'when'\n"
-     "something happens, while the scenario runs. A parameter of a node is set before the start and\n"
+     "something happens, while the scenario runs. A parameter of a node is set before the start "
+     "and\n"
      "has no time.",
      "stimulus: [{set: pid.reference, to: 1 rad/s}]",
      "stimulus: [{set: pid.reference, at: 1s, to: 1 rad/s}]"},
     {"scenario.bad-fault", "a fault that does not say what goes wrong or when, or changes nothing",
      "A fault is about a signal, with one of off, stuck, wrong, garbage, noise, delayed, slow,\n"
-     "intermittent, or about a process, with one of kill, stop, hog. It begins 'at' a time while the\n"
+     "intermittent, or about a process, with one of kill, stop, hog. It begins 'at' a time while "
+     "the\n"
      "scenario runs or 'when' something happens, and lasts 'for' a time or to the end.",
      "faults: [{signal: motor.speed, at: 1s, noise: }]",
      "faults: [{signal: motor.speed, at: 1s, noise: {sd: 0.1 rad/s}}]"},
     {"scenario.hog-in-lockstep", "a busy CPU in lockstep",
-     "In lockstep logical time waits for every node. A process that takes a node's CPU makes the run\n"
+     "In lockstep logical time waits for every node. A process that takes a node's CPU makes the "
+     "run\n"
      "longer and changes nothing in it.",
      "clock: lockstep\nfaults: [{process: motor, at: 1s, hog: }]",
      "clock: realtime\nfaults: [{process: motor, at: 1s, hog: }]"},
     {"scenario.bad-trigger", "a trigger that is none, or two",
-     "A trigger is one event: a condition that becomes true, the exit or the readiness of a process, "
+     "A trigger is one event: a condition that becomes true, the exit or the readiness of a "
+     "process, "
      "or\n"
      "a fault that begins or is cleared. 'delay' and 'stays_true_for_at_least' may stand with it.",
      "trigger: {}", "trigger: {becomes_true: w > 1, stays_true_for_at_least: 10ms}"},
     {"scenario.bad-table", "a CSV file that cannot be used",
-     "A table has a head line with the names of its columns and rows of finite numbers. One column\n"
-     "holds the times in seconds, ascending; it is called 't' unless 'time' names another. The path\n"
+     "A table has a head line with the names of its columns and rows of finite numbers. One "
+     "column\n"
+     "holds the times in seconds, ascending; it is called 't' unless 'time' names another. The "
+     "path\n"
      "starts at the folder of the scenario file.",
      "csv: {file: profile.csv, column: speed}        # whose head line is: t, r",
      "csv: {file: profile.csv, column: r}"},
     {"scenario.bad-assessment", "an assessment that does not say what must hold",
      "An assessment has a name and one kind: always, eventually, until, settles, trigger,\n"
-     "step_response, mean, rms, iae, minimum, maximum, at_end, compare, timing or counter. A trigger\n"
+     "step_response, mean, rms, iae, minimum, maximum, at_end, compare, timing or counter. A "
+     "trigger\n"
      "is followed by one of response, always, eventually, settles. A scenario without assessments\n"
      "tests nothing.",
      "assessments: [{name: overshoot, allways: w < 1}]",
@@ -121,7 +137,8 @@ constexpr ExplanationEntry kScenarioEntries[] = {
      "scenario's 'duration' is over.",
      "over: [10s, 2s]", "over: [2s, 10s]"},
     {"scenario.timing-in-lockstep", "times of nodes, in lockstep",
-     "In lockstep the clock of the graph stands still while a node works: how long it takes, or how\n"
+     "In lockstep the clock of the graph stands still while a node works: how long it takes, or "
+     "how\n"
      "late it wakes, cannot be seen. Counters can be.",
      "clock: lockstep\nassessments: [{name: wakes, timing: {node: motor, wake_p99: 50us}}]",
      "clock: realtime\nassessments: [{name: wakes, timing: {node: motor, wake_p99: 50us}}]"},

@@ -22,7 +22,8 @@ std::string folder_of(const std::string& path) {
 }
 
 void read_head(MapReader& map, ScenarioSpec& spec, Report& report) {
-  if (const auto* version = map.require("takt_scenario", "begin the file with 'takt_scenario: 1'")) {
+  if (const auto* version =
+          map.require("takt_scenario", "begin the file with 'takt_scenario: 1'")) {
     const auto read = graph::read_integer(version->value, "'takt_scenario'", report);
     if (read && *read != kScenarioVersion) {
       report.error({.code = "scenario.version",

@@ -29,7 +29,8 @@ class Alignment {
     while (is_block && at_ < source_.size() && source_[at_] != '\n') step();
   }
 
-  // Behind the piece of the source that the text has at `i`, which moves on; false when they differ.
+  // Behind the piece of the source that the text has at `i`, which moves on; false when they
+  // differ.
   bool advance(const std::string& text, std::size_t& i) {
     const auto parameter = parameter_here(text, i);
     if (parameter) {

@@ -109,7 +109,8 @@ std::optional<KindSpec> read_functional(Functional functional, MapReader& map,
 
 const std::vector<std::pair<const char*, Functional>> kFunctionals{
     {"mean", Functional::mean},       {"rms", Functional::rms},         {"iae", Functional::iae},
-    {"minimum", Functional::minimum}, {"maximum", Functional::maximum}, {"at_end", Functional::at_end}};
+    {"minimum", Functional::minimum}, {"maximum", Functional::maximum},
+    {"at_end", Functional::at_end}};
 
 void read_over(MapReader& map, AssessmentSpec& assessment, Reading& reading) {
   const MarkedEntry* over = map.find("over");
@@ -255,77 +256,6 @@ void read_assessment(const MarkedNode& item, Reading& reading) {
 
 }  // namespace
 
-Limits read_limits(MapReader& map, const std::string& unit, Reading& reading) {
-  Limits limits;
-  const auto number = [&](const MarkedNode& node, const char* what) {
-    return read_value(node, what, unit, reading);
-  };
-  const std::size_t before = reading.report.count();
-  if (const MarkedEntry* min = map.find("min")) limits.min = number(min->value, "'min'");
-  if (const MarkedEntry* max = map.find("max")) limits.max = number(max->value, "'max'");
-  const std::size_t unread = reading.report.count() - before;
-  const MarkedEntry* within = map.find("within");
-  const MarkedEntry* other = map.find("expect");
-  const int ways = (limits.min || limits.max ? 1 : 0) + (within ? 1 : 0) + (other ? 1 : 0);
-  if (ways > 1) {
-    reading.report.error({.code = "scenario.bad-limits",
-                          .mark = (within ? within : other)->key.mark,
-                          .message = format("{} has its limits twice", map.what()),
-                          .help = "min and max, or within: [low, high], or expect with tolerance"});
-    static_cast<void>(map.find("tolerance"));
-    return limits;
-  }
-  const std::size_t findings = reading.report.count();
-  if (within && graph::check_shape(within->value, Shape::list, "'within'", reading.report)) {
-    const auto& items = within->value.items;
-    if (items.size() == 2) {
-      limits.min = number(items[0], "'within'");
-      limits.max = number(items[1], "'within'");
-    } else {
-      reading.report.error({.code = "scenario.bad-limits",
-                            .mark = within->value.mark,
-                            .message = "'within' is the smallest and the largest allowed value",
-                            .help = "as in within: [0.9, 1.1]"});
-    }
-  }
-  if (const MarkedEntry* expect = map.find("expect")) {
-    const auto value = number(expect->value, "'expect'");
-    const MarkedEntry* tolerance = map.require("tolerance", "tolerance: {rel: 2%} or {abs: 0.1}");
-    if (!value || !tolerance) return limits;
-    MapReader inner(tolerance->value, "'tolerance'", tolerance->key.mark, reading.report);
-    if (!inner.is_map()) return limits;
-    double room = 0.0;
-    if (const MarkedEntry* abs = inner.find("abs")) {
-      room += number(abs->value, "'abs'").value_or(0.0);
-    }
-    if (const MarkedEntry* rel = inner.find("rel")) {
-      room += std::abs(*value) * read_value(rel->value, "'rel'", "1", reading).value_or(0.0);
-    }
-    inner.finish();
-    if (tolerance->value.entries.empty()) {
-      reading.report.error({.code = "scenario.bad-limits",
-                            .mark = tolerance->value.mark,
-                            .message = "this tolerance is empty",
-                            .help = "abs: 0.1 or rel: 2%; abs: 0 for exactly this value"});
-    }
-    limits.min = *value - room;
-    limits.max = *value + room;
-  }
-  // Limits that could not be read are no missing ones.
-  if (findings < reading.report.count() || unread > 0) return limits;
-  if (!limits.min && !limits.max) {
-    reading.report.error({.code = "scenario.bad-limits",
-                          .mark = map.place(),
-                          .message = format("{} has no limits: it could not fail", map.what()),
-                          .help = "min, max, within: [low, high], or expect with tolerance"});
-  } else if (limits.min && limits.max && *limits.min > *limits.max) {
-    reading.report.error({.code = "scenario.bad-limits",
-                          .mark = map.place(),
-                          .message = format("{} has limits that nothing meets", map.what())});
-  }
-  return limits;
-}
-
 void read_assessments(MapReader& map, Reading& reading) {
   const MarkedEntry* entry = map.require("assessments", "what must hold; without one nothing is "
                                                         "tested");
@@ -336,7 +266,7 @@ void read_assessments(MapReader& map, Reading& reading) {
     reading.report.error({.code = "scenario.bad-assessment",
                           .mark = entry->value.mark,
                           .message = "no assessment: nothing would be tested",
-                          .help = format("one of {}", fmt::join(split(kAssessmentKinds, ' '), ", "))});
+                          .help = "as in {name: slow enough, always: w < 5}"});
   }
   for (const MarkedNode& item : entry->value.items) read_assessment(item, reading);
 }

@@ -30,7 +30,8 @@ std::vector<std::string> read_values(const MarkedEntry& entry, Report& report) {
                  "a list of values, as in [1, 2]", report);
   }
   for (const MarkedNode& value : entry.value.items) {
-    if (!graph::check_shape(value, Shape::scalar, format("a value of '{}'", name), report)) continue;
+    if (!graph::check_shape(value, Shape::scalar, format("a value of '{}'", name), report))
+      continue;
     if (value.text.find("${") != std::string::npos) {
       refuse_value(value, "the value of a parameter names no other parameter",
                    "write both where the value belongs", report);
@@ -45,8 +46,7 @@ std::vector<std::string> read_values(const MarkedEntry& entry, Report& report) {
 }
 
 std::vector<Parameters> longer_by(const std::vector<Parameters>& combinations,
-                                  const std::string& name,
-                                  const std::vector<std::string>& values) {
+                                  const std::string& name, const std::vector<std::string>& values) {
   std::vector<Parameters> longer;
   longer.reserve(combinations.size() * values.size());
   for (const Parameters& combination : combinations) {
@@ -80,11 +80,11 @@ std::vector<Parameters> read_combinations(const std::string& path, Diagnostics& 
       if (!graph::check_name(entry.key, "the name of a parameter", false, report)) continue;
       std::vector<std::string> values = read_values(entry, report);
       if (combinations.size() * values.size() > kCombinationsMax) {
-        report.error({.code = "graph.out-of-range",
-                      .mark = entry.key.mark,
-                      .message = format("with '{}' there are {} combinations; {} are the most",
-                                        name, combinations.size() * values.size(),
-                                        kCombinationsMax)});
+        report.error(
+            {.code = "graph.out-of-range",
+             .mark = entry.key.mark,
+             .message = format("with '{}' there are {} combinations; {} are the most", name,
+                               combinations.size() * values.size(), kCombinationsMax)});
         values.resize(1);
       }
       // One that is wrong keeps its name, so that its uses are not wrong too.

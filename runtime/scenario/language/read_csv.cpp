@@ -13,8 +13,8 @@
 namespace takt::scenario {
 namespace {
 
-constexpr double kTimeMax = 86'400.0;  // A day, as every duration.
-constexpr std::size_t kTableRowsMax = 1'000'000;  // A day at 10 Hz; more is a mistake.
+constexpr double kTimeMax = 86'400.0;             // A day, as every duration.
+constexpr std::size_t kCsvRowsMax = 1'000'000;  // A day at 10 Hz; more is a mistake.
 
 std::string trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '"')) text.remove_prefix(1);
@@ -90,7 +90,8 @@ std::optional<CsvColumn> read_csv(const CsvPlace& place, Report& report) {
     if (!table.t.empty() && at <= table.t.back()) {
       return refuse(format("'{}', line {}: the times do not ascend", path, number));
     }
-    if (table.t.size() == kTableRowsMax) return refuse(format("'{}' has over a million rows", path));
+    if (table.t.size() == kCsvRowsMax)
+      return refuse(format("'{}' has over a million rows", path));
     table.t.push_back(at);
     table.values.push_back(what);
   }
@@ -110,9 +111,9 @@ std::optional<CsvColumn> read_table(MapReader& map, Reading& reading) {
   const std::string whole =
       (std::filesystem::path(reading.folder) / *path).lexically_normal().string();
   const Mark& mark = file->value.mark;
-  return read_csv({{whole, mark}, {*times, time ? time->value.mark : mark},
-                   {*name, column->value.mark}},
-                  reading.report);
+  return read_csv(
+      {{whole, mark}, {*times, time ? time->value.mark : mark}, {*name, column->value.mark}},
+      reading.report);
 }
 
 }  // namespace takt::scenario

@@ -134,8 +134,9 @@ void read_signal_fault(const MarkedNode& item, MapReader& map, const MarkedEntry
   if (ways != 1) {
     reading.report.error({.code = "scenario.bad-fault",
                           .mark = signal.key.mark,
-                          .message = ways == 0 ? "this fault does not say what happens to the signal"
-                                               : "a fault does one thing",
+                          .message = ways == 0
+                                         ? "this fault does not say what happens to the signal"
+                                         : "a fault does one thing",
                           .help = "one of off, stuck, wrong, garbage, noise, delayed, slow, "
                                   "intermittent"});
     return;
@@ -271,7 +272,8 @@ void read_faults(MapReader& map, Reading& reading) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     reading.fault_names.push_back(name_of_fault(items[i], i));
   }
-  for (std::size_t i = 0; i < items.size(); ++i) read_fault(items[i], reading.fault_names[i], reading);
+  for (std::size_t i = 0; i < items.size(); ++i)
+    read_fault(items[i], reading.fault_names[i], reading);
   reading.faults_are_read = true;
 }
 

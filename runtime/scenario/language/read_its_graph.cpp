@@ -42,9 +42,8 @@ bool blame_overrides(const std::vector<Override>& overrides, LoadOptions options
     const std::string node = one.param.substr(0, one.param.find('.'));
     const auto* config = plain.spec.find(node);
     const auto is_it = [&](const auto& param) { return node + "." + param.name == one.param; };
-    const bool is_known =
-        config && std::any_of(config->declaration.params.begin(), config->declaration.params.end(),
-                              is_it);
+    const bool is_known = config && std::any_of(config->declaration.params.begin(),
+                                                config->declaration.params.end(), is_it);
     options.params = {{one.param, one.value->text}};
     const LoadedGraph changed = load_graph(loaded.spec.graph_file, options);
     for (const Diagnostic& d : changed.diagnostics.entries()) {
@@ -52,10 +51,8 @@ bool blame_overrides(const std::vector<Override>& overrides, LoadOptions options
       blamed = true;
       // Names that are none are reported with the stimulus.
       if (!is_known) continue;
-      report.error({.code = d.code.c_str(),
-                    .mark = one.value->mark,
-                    .message = d.message,
-                    .help = d.help});
+      report.error(
+          {.code = d.code.c_str(), .mark = one.value->mark, .message = d.message, .help = d.help});
     }
   }
   if (blamed) loaded.graph = std::move(plain.spec);

@@ -112,7 +112,8 @@ std::optional<Course> read_course(MapReader& map, const DrivenField& field, cons
 }
 
 // `set: NODE.params.NAME`: before the start, as if the graph said so.
-void read_param(const ParamTarget& target, MapReader& map, const MarkedEntry& set, Reading& reading) {
+void read_param(const ParamTarget& target, MapReader& map, const MarkedEntry& set,
+                Reading& reading) {
   const MarkedEntry* to = map.require("to", "the parameter's value, as the graph would write it");
   const auto at = read_time(map, "at", reading);
   map.finish();

@@ -92,7 +92,8 @@ const NodeConfig* find_node(const MarkedNode& node, const std::vector<std::strin
                             const std::string& form, Reading& reading) {
   if (parts.size() < 2) {
     const auto is_it = [&](const SignalSpec& s) { return s.name == node.text; };
-    const bool is_state = std::any_of(reading.spec.signals.begin(), reading.spec.signals.end(), is_it);
+    const bool is_state =
+        std::any_of(reading.spec.signals.begin(), reading.spec.signals.end(), is_it);
     refuse(node,
            is_state ? format("'{}' is the state of the graph: nothing can be done to it", node.text)
                     : format("'{}' is not of the form {}", node.text, form),
@@ -136,7 +137,7 @@ std::optional<DrivenField> read_target(const MarkedNode& node, Reading& reading)
     return refuse(node,
                   column ? format("'{}' is a text: only numbers are driven", column->name)
                          : no_field(input->layout, field_of(parts)),
-                  names_of(columns, field_of(parts)), reading);
+                  names_of(columns, column ? "" : field_of(parts)), reading);
   }
   DrivenField driven{{parts[0], parts[1], column->name, ""}, column->field->unit};
   if (driven.unit.empty()) driven.unit = input->unit;
