@@ -1,9 +1,8 @@
 // Wrong scenario files (scenarios/), with what takt says about them: see corpus.hpp. A line
 // `# with: FILE` names another scenario that is read in the same call.
-#include "tests/diagnostics/corpus.hpp"
-
 #include <takt/scenario/scenario.hpp>
 
+#include "tests/diagnostics/corpus.hpp"
 #include "tests/diagnostics/test_nodes.hpp"
 
 namespace scenario_corpus_test {

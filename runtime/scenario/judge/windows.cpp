@@ -135,15 +135,20 @@ Finding judge_until(const UntilSpec& until, const Span& window, const Evidence& 
   std::optional<nanoseconds> reached;
   evidence.trace.for_each_instant(joined(until.hold.signals(), until.until.signals()),
                                   deadline.span, [&](std::int64_t t, const Instant& instant) {
-                                    // Both at one instant: what had to hold until then must hold
-                                    // then too.
+                                    // What has to hold until then need not hold then.
+                                    if (until.until.at(instant).holds) {
+                                      reached = nanoseconds(t);
+                                      return false;
+                                    }
                                     worst.add(t, until.hold.at(instant),
                                               shown_value(until.hold.signals(), instant));
-                                    if (until.until.at(instant).holds) reached = nanoseconds(t);
-                                    return worst.holds() && !reached;
+                                    return worst.holds();
                                   });
   Finding found = worst.finding(reached ? format("held until {}", seconds_text(*reached)) : "",
                                 "does not hold");
+  if (reached && !worst.any()) {
+    return {.verdict = Verdict::pass, .text = "it was so from the beginning"};
+  }
   if (found.verdict != Verdict::pass || reached) return found;
   if (!deadline.seen_whole) {
     return {.verdict = Verdict::untested, .text = "the run ended before its time was over"};

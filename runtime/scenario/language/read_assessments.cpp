@@ -261,13 +261,31 @@ void read_assessments(MapReader& map, Reading& reading) {
     return;
   }
   if (entry->value.items.empty()) {
-    reading.report.error(
-        {.code = "scenario.bad-assessment",
-         .mark = entry->value.mark,
-         .message = "no assessment: nothing would be tested",
-         .help = format("one of {}", fmt::join(split(kAssessmentKinds, ' '), ", "))});
+    reading.report.error({.code = "scenario.bad-assessment",
+                          .mark = entry->value.mark,
+                          .message = "no assessment: nothing would be tested",
+                          .help = "as in {name: slow enough, always: w < 5}"});
   }
   for (const MarkedNode& item : entry->value.items) read_assessment(item, reading);
+}
+
+void read_plots(MapReader& map, Reading& reading) {
+  const MarkedEntry* entry = map.find_map("report");
+  if (!entry) return;
+  MapReader report(entry->value, "'report'", entry->key.mark, reading.report);
+  const MarkedEntry* plots = report.find("plots");
+  report.finish();
+  if (!plots || !graph::check_shape(plots->value, Shape::list, "'plots'", reading.report)) return;
+  for (const MarkedNode& item : plots->value.items) {
+    std::vector<std::string> names;
+    const bool several = item.shape == Shape::list;
+    for (const MarkedNode& name : several ? item.items : std::vector<MarkedNode>{item}) {
+      const auto signal = read_signal(name, "'plots'", reading);
+      if (signal) names.push_back(reading.spec.signals[*signal].name);
+    }
+    if (names.empty()) continue;
+    reading.spec.plots.push_back(std::move(names));
+  }
 }
 
 }  // namespace takt::scenario

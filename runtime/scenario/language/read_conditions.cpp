@@ -108,7 +108,15 @@ std::optional<Formula> read_formula(const MarkedNode& node, const std::string& w
   if (!text) return std::nullopt;
   ExpressionError error;
   auto formula = Formula::parse(*text, reading.scope, error);
-  if (!formula) report_error(node, error, reading);
+  if (!formula) {
+    report_error(node, error, reading);
+  } else if (formula->signals().empty() && !reads_time(*text)) {
+    report_error(node,
+                 {0, text->size(), "this formula names no signal: it is always the same",
+                  "name one, or 't', the time in seconds"},
+                 reading);
+    return std::nullopt;
+  }
   return formula;
 }
 

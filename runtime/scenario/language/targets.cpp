@@ -137,7 +137,7 @@ std::optional<DrivenField> read_target(const MarkedNode& node, Reading& reading)
     return refuse(node,
                   column ? format("'{}' is a text: only numbers are driven", column->name)
                          : no_field(input->layout, field_of(parts)),
-                  names_of(columns, field_of(parts)), reading);
+                  names_of(columns, column ? "" : field_of(parts)), reading);
   }
   DrivenField driven{{parts[0], parts[1], column->name, ""}, column->field->unit};
   if (driven.unit.empty()) driven.unit = input->unit;
