@@ -125,7 +125,9 @@ std::string SignalSpec::text() const {
 }
 
 void read_signals(MapReader& map, Reading& reading) {
+  const std::size_t findings = reading.report.count();
   const MarkedEntry* entry = map.find_map("signals");
+  reading.units_are_known = reading.graph_is_whole;
   if (!entry) return;
   for (const MarkedEntry& item : entry->value.entries) {
     if (!graph::check_name(item.key, "the name of a signal", false, reading.report)) continue;
@@ -148,6 +150,7 @@ void read_signals(MapReader& map, Reading& reading) {
     // A signal that is wrong keeps its name, so that every use of it is not an error of its own.
     reading.spec.signals.push_back(std::move(signal));
   }
+  if (findings < reading.report.count()) reading.units_are_known = false;
 }
 
 std::optional<std::string> read_node(const MarkedNode& node, const std::string& what,
@@ -181,7 +184,8 @@ std::optional<double> read_value(const MarkedNode& node, const std::string& what
                                  const std::string& unit, Reading& reading) {
   if (node.shape == Shape::scalar) {
     const auto quantity = graph::parse_quantity(node.text);
-    if (quantity && quantity->unit.empty()) return quantity->number;
+    const bool cannot_tell = unit.empty() && !reading.units_are_known;
+    if (quantity && (quantity->unit.empty() || cannot_tell)) return quantity->number;
   }
   return graph::read_number(node, {.what = what, .unit = unit}, reading.report);
 }

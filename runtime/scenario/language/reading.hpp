@@ -30,6 +30,7 @@ struct Reading {
   Scope scope{};                           // Complete once the signals are read.
   std::vector<std::string> fault_names{};  // Also of faults that are wrong, or stand further down.
   bool faults_are_read = false;
+  bool units_are_known = false;  // Every signal was found.
 };
 
 // `signals: {w: motor.speed, r: pid.reference, mode: graph.state}`
