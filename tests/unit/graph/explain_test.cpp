@@ -24,13 +24,17 @@ void collect_codes(const std::string& text, const std::string& part, std::set<st
 // The codes in the sources, those of the explanations themselves left out.
 std::set<std::string> emitted_codes() {
   std::set<std::string> codes;
-  const fs::path sources = fs::path(TAKT_SOURCE_DIR) / "runtime/graph";
-  for (const auto& entry : fs::recursive_directory_iterator(sources)) {
-    const fs::path& path = entry.path();
-    if (path.extension() != ".cpp" || path.parent_path().filename() == "explanations") continue;
-    std::ifstream in(path);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    for (const char* part : {"graph", "board"}) collect_codes(text, part, codes);
+  for (const char* folder : {"runtime/graph", "runtime/scenario"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(TAKT_SOURCE_DIR) / folder)) {
+      const fs::path& path = entry.path();
+      if (path.extension() != ".cpp" || path.parent_path().filename() == "explanations") continue;
+      std::ifstream in(path);
+      const std::string text{std::istreambuf_iterator<char>(in), {}};
+      collect_codes(text, "scenario", codes);
+      // To scenarios 'graph.state' is a signal.
+      if (std::string_view(folder) == "runtime/scenario") continue;
+      for (const char* part : {"graph", "board"}) collect_codes(text, part, codes);
+    }
   }
   return codes;
 }
