@@ -142,7 +142,7 @@ TEST(Scenario, EveryKindPassesFailsAndIsUntested) {
        "overshoot: {max: 1 %}}",
        "over: [500ms, 2s], step_response: {signal: w, reference: {to: 1}, origin: 500ms, "
        "overshoot: {max: 0.5 %}}",
-       "over: [3s, 4s], step_response: {signal: w, reference: {to: 1}, origin: 3s, overshoot: "
+       "over: [1950ms, 2s], step_response: {signal: w, reference: {to: 1}, origin: 1s, overshoot: "
        "{max: "
        "1 %}}"}};
   // It ends before the windows of what shall be untested begin.
