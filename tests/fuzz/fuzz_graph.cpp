@@ -173,7 +173,7 @@ void check_spec(const takt::GraphSpec& spec) {
     TAKT_ASSERT(node.outputs.size() == node.declaration.outputs.size());
     TAKT_ASSERT(node.period.count() >= 0);
     for (const takt::InputConfig& input : node.inputs) {
-      TAKT_ASSERT(input.optional || input.from.has_value());
+      TAKT_ASSERT(input.optional || input.external || input.from.has_value());
       TAKT_ASSERT(!input.from || spec.find(input.from->node) != nullptr);
       TAKT_ASSERT(input.initial.empty() || input.initial.size() == input.layout.size);
     }
