@@ -57,13 +57,13 @@ suite() {  # suite PRESET [ctest arguments]
 # 64-bit ARM: the programs, the stock nodes and what the board's short part runs; the tests of logic that
 # find an alignment, a char or a path that is wrong. `cmake --workflow --preset arm64` does all.
 cross_targets=(takt takt-node takt-tap takt_nodes unit_base unit_status unit_os_words unit_os_threads
-  unit_os_private_world unit_nodes conformance_port)
+  unit_os_private_world unit_bus unit_nodes conformance_port)
 cross() {
   toolchains/packages.sh cross
   toolchains/sysroot.sh arm64
   cmake --preset arm64 >/dev/null
   cmake --build --preset arm64 --target "${cross_targets[@]}"
-  ctest --preset arm64 -R '^(unit_(base|status|os_words|os_threads|nodes)|conformance_port|cross_.*)$'
+  ctest --preset arm64 -R "^(unit_(base|status|os_words|os_threads|bus|nodes)|conformance_port|cross_.*)$"
 }
 
 board() {
