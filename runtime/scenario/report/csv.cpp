@@ -57,7 +57,8 @@ std::string signals_csv(const RunResult& run) {
   std::string text = "t";
   std::vector<SignalWalk> walks;
   for (const SignalRecord& signal : run.signals) {
-    text += "," + cell(signal.name);
+    text += ',';
+    text += cell(signal.name);
     walks.emplace_back(signal);
   }
   text += "\n";
