@@ -91,7 +91,7 @@ int test(const TestArguments& arguments) {
     std::fflush(stdout);
   };
   options.colour = ::isatty(json ? STDERR_FILENO : STDOUT_FILENO) != 0 && colour_wanted();
-  const TestOutcome listed = list_scenarios(options);
+  TestOutcome listed = list_scenarios(options);
   if (is_refused(listed, arguments)) {
     std::fputs("nothing was run\n", stderr);
     return kUsage;
@@ -105,7 +105,7 @@ int test(const TestArguments& arguments) {
                      "takt test FILE --list names them"));
     return kUsage;
   }
-  auto outcome = run_scenarios(options);
+  auto outcome = run_scenarios(options, std::move(listed));
   if (!outcome) {
     print_error(outcome.error());
     return kFinding;
@@ -121,7 +121,8 @@ void add_test(CLI::App& app, int& exit_code) {
   verb->add_option("SCENARIO", arguments->files, "Scenario files")->required();
   verb->add_option("--only", arguments->only,
                    "Only runs whose name contains this; may be given several times");
-  verb->add_option("--repeat", arguments->repeat, "Every run so often; beats the scenario's own");
+  verb->add_option("--repeat", arguments->repeat, "Every run so often; beats the scenario's own")
+      ->check(CLI::Range(1U, 100'000U));
   verb->add_option("-j,--jobs", arguments->jobs,
                    "Runs in lockstep beside each other; in real time they are always one at a time")
       ->check(CLI::Range(1U, 64U));

@@ -16,10 +16,22 @@ std::string id_of(const std::string& name, const Parameters& parameters) {
   return format("{}[{}]", name, fmt::join(words, ","));
 }
 
-bool is_wanted(const std::string& id, const std::vector<std::string>& only) {
-  return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& part) {
-           return id.find(part) != std::string::npos;
-         });
+// Runs that are called so; where none is, those whose names contain it: `run#1` is not `run#10`.
+void keep_wanted(std::vector<PlannedRun>& runs, const std::vector<std::string>& only) {
+  if (only.empty()) return;
+  const auto is_any = [&](auto matches) {
+    return [&, matches](const PlannedRun& planned) {
+      return std::any_of(only.begin(), only.end(),
+                         [&](const std::string& word) { return matches(planned.run.id, word); });
+    };
+  };
+  const auto same =
+      is_any([](const std::string& id, const std::string& word) { return id == word; });
+  const bool exact = std::any_of(runs.begin(), runs.end(), same);
+  const auto part = is_any([](const std::string& id, const std::string& word) {
+    return id.find(word) != std::string::npos;
+  });
+  std::erase_if(runs, [&](const PlannedRun& run) { return exact ? !same(run) : !part(run); });
 }
 
 void append_new(Diagnostics& all, const Diagnostics& more, std::set<std::string>& seen) {
@@ -65,7 +77,6 @@ Program read_program(const TestOptions& options) {
       const std::uint32_t repetitions = options.repeat.value_or(spec.repeat);
       for (std::uint32_t i = 0; i < repetitions; ++i) {
         const std::string id = repetitions > 1 ? format("{}#{}", variant.id, i + 1) : variant.id;
-        if (!is_wanted(id, options.only)) continue;
         program.runs.push_back(
             {{id, file, parameters, i, repetitions, spec.clock == ClockMode::lockstep},
              program.variants.size()});
@@ -73,6 +84,7 @@ Program read_program(const TestOptions& options) {
       program.variants.push_back(std::move(variant));
     }
   }
+  keep_wanted(program.runs, options.only);
   // In the order in which they are run: what shares the machine first.
   std::stable_partition(program.runs.begin(), program.runs.end(),
                         [](const PlannedRun& planned) { return planned.run.lockstep; });

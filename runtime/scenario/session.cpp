@@ -4,13 +4,13 @@
 #include <csignal>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <mutex>
 #include <thread>
 
 #include <unistd.h>
 
 #include <takt/base/text.hpp>
+#include <takt/os/fd.hpp>
 #include <takt/os/process.hpp>
 #include <takt/os/signals.hpp>
 #include <takt/scenario/scenario.hpp>
@@ -55,18 +55,19 @@ std::string as_folder(std::string id) {
   return id;
 }
 
-void copy_sources(const std::string& folder, const ScenarioSpec& spec, const GraphSpec& graph) {
+Result<void> copy_sources(const std::string& folder, const ScenarioSpec& spec,
+                          const GraphSpec& graph) {
   const auto write = [&](const std::string& file, const std::string& text) {
-    std::ofstream(fs::path(folder) / fs::path(file).filename(), std::ios::binary) << text;
+    return os::write_file_atomically((fs::path(folder) / fs::path(file).filename()).string(), text);
   };
-  write(spec.file, spec.source_text);
-  write(graph.file, graph.source_text);
+  if (auto written = write(spec.file, spec.source_text); !written) return written;
+  return write(graph.file, graph.source_text);
 }
 
 // Runs what is planned, several lockstep runs at once.
 class Session {
  public:
-  Session(const TestOptions& options, Program& program, std::string stamp)
+  Session(const TestOptions& options, const Program& program, std::string stamp)
       : options_(options),
         program_(program),
         stamp_(std::move(stamp)),
@@ -153,6 +154,9 @@ class Session {
     result.repetitions = planned.run.repetitions;
     result.id = planned.run.id;
     result.command = format("takt test {} --only '{}'", spec.file, planned.run.id);
+    // Without what was asked for on the command line there may be no such run.
+    if (options_.repeat) result.command += format(" --repeat {}", *options_.repeat);
+    if (options_.clock) result.command += format(" --clock {}", result.clock);
     result.started = utc_now().iso8601;
     result.plots = spec.plots;
     fs::path folder = fs::path(options_.results) / format("{}-{}", as_folder(spec.name), stamp_);
@@ -185,10 +189,8 @@ class Session {
 
   void keep(std::size_t index, const LoadedScenario& loaded, RunResult result) {
     const std::lock_guard lock(mutex_);
-    std::error_code problem;
-    fs::create_directories(result.folder, problem);
     auto written = write_results(result.folder, result);
-    if (written) copy_sources(result.folder, loaded.spec, loaded.graph);
+    if (written) written = copy_sources(result.folder, loaded.spec, loaded.graph);
     if (!written && first_problem_.ok()) first_problem_ = written.error();
     if (!result.passed()) ++failed_;
     if (options_.say) {
@@ -210,7 +212,7 @@ class Session {
   }
 
   const TestOptions& options_;
-  Program& program_;
+  const Program& program_;
   std::string stamp_;
   std::vector<std::optional<RunResult>> results_;
   std::atomic<std::size_t> next_{0};
@@ -220,32 +222,28 @@ class Session {
   Result<void> first_problem_;
 };
 
-TestOutcome outcome_of(const Program& program) {
+}  // namespace
+
+TestOutcome list_scenarios(const TestOptions& options) {
   TestOutcome outcome;
-  outcome.diagnostics = program.diagnostics;
-  for (const PlannedRun& planned : program.runs) outcome.runs.push_back(planned.run);
+  const auto program = std::make_shared<const Program>(read_program(options));
+  outcome.diagnostics = program->diagnostics;
+  for (const PlannedRun& planned : program->runs) outcome.runs.push_back(planned.run);
+  outcome.program = program;
   return outcome;
 }
 
-}  // namespace
-
-TestOutcome list_scenarios(const TestOptions& options) { return outcome_of(read_program(options)); }
-
-Result<TestOutcome> run_scenarios(const TestOptions& options) {
-  Program program = read_program(options);
-  TestOutcome outcome = outcome_of(program);
-  if (program.diagnostics.has_errors() || program.runs.empty()) return outcome;
-  Session session(options, program, utc_now().stamp);
+Result<TestOutcome> run_scenarios(const TestOptions& options, TestOutcome outcome) {
+  if (outcome.diagnostics.has_errors() || outcome.runs.empty()) return outcome;
+  Session session(options, *outcome.program, utc_now().stamp);
   if (auto played = session.play(outcome); !played) return played.error();
   if (!options.junit.empty()) {
     std::vector<RunResult> results;
     for (const auto& result : session.results()) {
       if (result) results.push_back(*result);
     }
-    std::ofstream file(options.junit, std::ios::binary);
-    file << junit_xml(results);
-    file.flush();
-    if (!file) return fail(format("cannot write '{}'", options.junit), "is the disk full?");
+    auto written = os::write_file_atomically(options.junit, junit_xml(results));
+    if (!written) return written.error();
   }
   return outcome;
 }

@@ -169,7 +169,7 @@ TEST(Scenario, FaultsActAndAreInTheRecording) {
   const Played sut(
       std::string(kStep) +
       "faults:\n"
-      "  - {name: cut, at: 1s, for: 100ms, signal: motor.speed, off: {}}\n"
+      "  - {name: cut, at: 1s, for: 100ms, signal: w, off: {}}\n"
       "  - {name: killed, at: 1500ms, process: speed_pid, kill: {restart_time: 50ms}}\n"
       "assessments:\n"
       "  - {name: safe, trigger: {fault: cut}, response: u == 0, within: 60ms}\n"

@@ -142,9 +142,15 @@ void read_signal_fault(const MarkedNode& item, MapReader& map, const MarkedEntry
   }
   if (!topic) return;
   fault.what = words_of(verb, signal.value.text);
+  // The name of a signal stands for one field; what acts on whole samples takes its topic.
+  const bool is_name = signal.value.text.find('.') == std::string::npos;
+  const bool takes_samples =
+      injection.verb == InjectionVerb::off || injection.verb == InjectionVerb::delayed ||
+      injection.verb == InjectionVerb::slow || injection.verb == InjectionVerb::intermittent;
   for (const InputTarget& reader : topic->readers) {
     fault.injections.push_back(injection);
     fault.injections.back().target = reader;
+    if (is_name && takes_samples) fault.injections.back().target.field.clear();
     fault.injections.back().name = fault.name;
   }
 }
@@ -211,7 +217,17 @@ std::string name_of_fault(const MarkedNode& item, std::size_t place) {
   return has_name ? name->value.text : format("fault {}", place + 1);
 }
 
+bool is_possible(const FaultSpec& fault, const Mark& mark, Reading& reading) {
+  const auto good = [&](const Result<void>& checked) {
+    return is_accepted(checked, "scenario.bad-fault", mark, reading);
+  };
+  return std::all_of(fault.injections.begin(), fault.injections.end(),
+                     [&](const Injection& i) { return good(check_injection(reading.graph, i)); }) &&
+         (!fault.process || good(check_node_fault(reading.graph, *fault.process)));
+}
+
 void read_fault(const MarkedNode& item, const std::string& its_name, Reading& reading) {
+  const std::size_t findings = reading.report.count();
   MapReader map(item, "a fault", item.mark, reading.report);
   if (!map.is_map()) return;
   FaultSpec fault;
@@ -259,6 +275,8 @@ void read_fault(const MarkedNode& item, const std::string& its_name, Reading& re
   set_times(fault, from, lasts ? from + *lasts : kUntilTheEnd, seed);
   if (fault.injections.empty() && !fault.process) return;
   if (when && !fault.when) return;
+  const bool is_read = reading.graph_is_whole && findings == reading.report.count();
+  if (is_read && !is_possible(fault, item.mark, reading)) return;
   reading.spec.faults.push_back(std::move(fault));
 }
 

@@ -179,6 +179,9 @@ void read_stimulus(const MarkedNode& item, Reading& reading) {
   for (const InjectionPoint& point : course->points) {
     injection.points.push_back({begin + point.at, point.value});
   }
+  const bool is_possible = is_accepted(check_injection(reading.graph, injection),
+                                       "scenario.bad-stimulus", set->key.mark, reading);
+  if (!is_possible) return;
   reading.spec.stimuli.push_back(std::move(stimulus));
 }
 

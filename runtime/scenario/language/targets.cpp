@@ -187,17 +187,24 @@ std::optional<FaultyTopic> read_faulty_topic(const MarkedNode& node, Reading& re
     topic.readers.push_back({parts[0], parts[1], topic.field, ""});
     return topic;
   }
-  const TopicName name{parts[0], parts[1]};
-  for (const NodeConfig& reader : reading.graph.nodes) {
-    for (const InputConfig& in : reader.inputs) {
-      const auto sources = in.sources();
-      if (std::find(sources.begin(), sources.end(), name) == sources.end()) continue;
-      topic.readers.push_back({reader.name, in.name, topic.field, name.text()});
-    }
+  auto readers = targets_of(reading.graph, topic.topic);
+  if (readers) {
+    topic.readers = std::move(*readers);
+    for (InputTarget& reader : topic.readers) reader.field = topic.field;
+    return topic;
   }
-  if (!topic.readers.empty()) return topic;
   return refuse(node, format("nobody reads '{}': a fault on it would have no effect", topic.topic),
                 "faults act where a topic is read: name one that a node reads", reading);
+}
+
+bool is_accepted(const Result<void>& checked, const char* code, const Mark& mark,
+                 Reading& reading) {
+  if (checked) return true;
+  reading.report.error({.code = code,
+                        .mark = mark,
+                        .message = checked.error().message,
+                        .help = checked.error().fix});
+  return false;
 }
 
 }  // namespace takt::scenario

@@ -39,4 +39,7 @@ struct FaultyTopic {
 // `NODE.OUTPUT`, `NODE.OUTPUT.FIELD`, `NODE.INPUT` (that reader alone) or the name of a signal.
 std::optional<FaultyTopic> read_faulty_topic(const MarkedNode& node, Reading& reading);
 
+// What the run would refuse is said before anything starts: reports it; false then.
+bool is_accepted(const Result<void>& checked, const char* code, const Mark& mark, Reading& reading);
+
 }  // namespace takt::scenario

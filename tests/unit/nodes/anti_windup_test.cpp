@@ -9,7 +9,7 @@
 
 #include "nodes/controller/pid_algorithm.hpp"
 #include "tests/support/step_metrics.hpp"
-#include "tests/support/reference_data.hpp"
+#include "tests/unit/nodes/oracle_figures.hpp"
 #include "tests/unit/nodes/sampled_loop.hpp"
 
 namespace takt::nodes::anti_windup_test {
@@ -49,21 +49,13 @@ class AntiWindupOnAnIntegrator : public testing::TestWithParam<Case> {};
 
 TEST_P(AntiWindupOnAnIntegrator, LandsOnTheFiguresOfTheOracle) {
   const auto [variant, period_ms] = GetParam();
-  const test::ReferenceTable table("table_windup.csv");
-  const std::size_t row = table.row_of(format("aw_int_{}_{}ms", variant, period_ms));
   PidAlgorithm sut(settings_for(variant, 1e-3 * period_ms));
 
   const auto record = test::run_sampled_loop(times_for(period_ms), Integrator(1e-3),
                                              [&](double y) { return sut.step(1.0, y); });
 
-  const auto m = test::step_metrics(record.t, record.y, 1.0, 0.0);
-  EXPECT_NEAR(m.overshoot, table.number(row, "os_pct"), 1e-4);
-  EXPECT_NEAR(m.rise, table.number(row, "rise_s"), 1e-5);
-  EXPECT_NEAR(m.settle, table.number(row, "settle2_s"), 1e-5);
-  EXPECT_NEAR(m.yfinal, table.number(row, "yfinal"), 1e-6);
-  EXPECT_NEAR(m.peak, table.number(row, "peak"), 1e-6);
-  EXPECT_NEAR(m.tpeak, table.number(row, "tpeak_s"), 1e-5);
-  EXPECT_NEAR(m.iae, table.number(row, "iae"), 1e-6);
+  test::expect_figures(test::step_metrics(record.t, record.y, 1.0, 0.0), "table_windup.csv",
+                       format("aw_int_{}_{}ms", variant, period_ms));
 }
 
 INSTANTIATE_TEST_SUITE_P(Oracle, AntiWindupOnAnIntegrator,

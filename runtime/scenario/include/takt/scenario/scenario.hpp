@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,21 +42,27 @@ struct TestOptions {
   bool colour = false;
 };
 
+namespace scenario {
+struct Program;
+}
+
 struct TestOutcome {
   Diagnostics diagnostics;  // Of the scenarios and their graphs; with errors nothing was run.
   std::vector<ScenarioRun> runs;
   Json summary;  // `takt_test: 1`
   bool all_passed = false;
-  bool aborted = false;  // By Ctrl-C.
+  bool aborted = false;                                // By Ctrl-C.
+  std::shared_ptr<const scenario::Program> program{};  // What was read.
 };
 
 // Reads and checks every file; runs nothing.
 TestOutcome list_scenarios(const TestOptions& options);
 
-// Runs them. Ctrl-C ends the present runs safely and leaves a report marked aborted; the second one
-// ends at once. Errors: a results folder that cannot be made.
+// Runs what `list_scenarios` has read with the same options. Ctrl-C ends the present runs safely
+// and leaves a report marked aborted; the second one ends at once. Errors: a results folder that
+// cannot be made.
 //
 // Called by the main thread while no other thread runs.
-Result<TestOutcome> run_scenarios(const TestOptions& options);
+Result<TestOutcome> run_scenarios(const TestOptions& options, TestOutcome listed);
 
 }  // namespace takt
