@@ -188,6 +188,17 @@ TEST(Scenario, FaultsActAndAreInTheRecording) {
   }
 }
 
+TEST(Scenario, AFaultThatTheRunWouldRefuseIsRefusedBeforeIt) {
+  const Played sut(
+      "faults:\n"
+      "  - {name: late, at: 1s, for: 1s, signal: motor.speed, delayed: {by: 5s}}\n"
+      "assessments:\n  - {name: slow, always: w < 1}\n");
+
+  EXPECT_EQ(sut.status(), 2);
+  EXPECT_NE(sut.err().find("driven.yaml:7:5: error"), std::string::npos) << sut.err();
+  EXPECT_NE(sut.err().find("[scenario.bad-fault]"), std::string::npos) << sut.err();
+}
+
 TEST(Scenario, AFaultThatMeetsNoSampleIsAnError) {
   const Played sut(
       "faults:\n"
@@ -246,6 +257,17 @@ TEST(Scenario, ParametersMakeRunsThatCanBeNamed) {
   EXPECT_EQ(all.status(), 1);
   ASSERT_EQ(one.json().at("runs").size(), 1U) << one.err();
   EXPECT_EQ(one.status(), 0);
+}
+
+TEST(Scenario, AWholeNameMeansThatRunAlone) {
+  const std::string body = "assessments:\n  - {name: slow, always: w < 1}\n";
+
+  const Played one(body, {"--list", "--repeat", "12", "--only", "driven#1"});
+  const Played some(body, {"--list", "--repeat", "12", "--only", "#1"});
+
+  ASSERT_EQ(one.json().at("runs").size(), 1U) << one.err();
+  EXPECT_EQ(one.run().at("id"), "driven#1");
+  EXPECT_EQ(some.json().at("runs").size(), 4U) << "#1, #10, #11, #12";
 }
 
 TEST(Scenario, IsRefusedWithThePlaceOfItsMistakeAndRunsNothing) {
